@@ -1,0 +1,1 @@
+"""Cairn: mentoring between recent learners and new hires, beside Moodle."""

@@ -1,0 +1,121 @@
+"""Settings: one frozen object, read once from the environment, that checks itself.
+
+Nothing below the web layer sees this object: constructors take the values they need.
+"""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+
+
+class SettingsError(ValueError):
+    """A setting is missing or unusable; the message says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an installation can choose.
+
+    Attributes:
+        base_url: public address of Cairn without a trailing slash; https except on loopback.
+        database_url: SQLAlchemy address; SQLite by default, PostgreSQL for more than one machine.
+        secret_key: signs sessions and form tokens; at least 32 characters.
+        encryption_key: Fernet key (32 bytes, URL-safe base64) for the Moodle token and LTI keys at rest.
+        text_key: Fernet key of its own for what people write, so that it can be kept apart from backups.
+        data_dir: folder for the embedded database and queue.
+        trusted_proxies: reverse proxies in front of us whose X-Forwarded-* headers count; 0 to 3.
+        log_json: one JSON object a line instead of text for a terminal.
+    """
+
+    base_url: str
+    secret_key: str = field(repr=False)
+    encryption_key: str = field(repr=False)
+    text_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    data_dir: Path
+    trusted_proxies: int = 0
+    log_json: bool = True
+    templates_dir: Path = ROOT / "templates"
+    static_dir: Path = ROOT / "static"
+
+    def __post_init__(self) -> None:
+        _check_base_url(self.base_url)
+        if len(self.secret_key) < 32:
+            raise SettingsError("CAIRN_SECRET_KEY is missing or shorter than 32 characters." + _MAKE_SECRETS)
+        _check_fernet_key("CAIRN_ENCRYPTION_KEY", self.encryption_key)
+        _check_fernet_key("CAIRN_TEXT_KEY", self.text_key)
+        if self.encryption_key == self.text_key:
+            raise SettingsError("CAIRN_TEXT_KEY must differ from CAIRN_ENCRYPTION_KEY." + _MAKE_SECRETS)
+        if not 0 <= self.trusted_proxies <= 3:
+            raise SettingsError("CAIRN_TRUSTED_PROXIES must be a number from 0 to 3.")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings; raises SettingsError where one is missing or unusable."""
+        data_dir = Path(environ.get("CAIRN_DATA_DIR", "") or ROOT / "var")
+        return cls(
+            base_url=environ.get("CAIRN_BASE_URL", "").rstrip("/"),
+            secret_key=environ.get("CAIRN_SECRET_KEY", ""),
+            encryption_key=environ.get("CAIRN_ENCRYPTION_KEY", ""),
+            text_key=environ.get("CAIRN_TEXT_KEY", ""),
+            database_url=database_url(environ.get("DATABASE_URL", ""), data_dir),
+            data_dir=data_dir,
+            trusted_proxies=_number("CAIRN_TRUSTED_PROXIES", environ.get("CAIRN_TRUSTED_PROXIES", "0")),
+            log_json=environ.get("CAIRN_LOG", "json") == "json",
+        )
+
+
+_MAKE_SECRETS = " Make new ones with: python -m companion secrets >> .env"
+
+
+def database_url(given: str, data_dir: Path) -> str:
+    """The SQLAlchemy address: the embedded SQLite file where none is given; psycopg 3 for PostgreSQL."""
+    if not given:
+        return f"sqlite:///{data_dir / 'cairn.sqlite3'}"
+    for scheme in ("postgres://", "postgresql://"):
+        if given.startswith(scheme):
+            return "postgresql+psycopg://" + given.removeprefix(scheme)
+    return given
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_base_url(url: str) -> None:
+    if not url:
+        raise SettingsError("CAIRN_BASE_URL is missing: the public address of Cairn, such as https://cairn.example.org.")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(f"CAIRN_BASE_URL is not an address: {url!r}. Write it like https://cairn.example.org.")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise SettingsError("CAIRN_BASE_URL must be https: browsers refuse the cookies of a framed http page.")
+
+
+def _check_fernet_key(name: str, value: str) -> None:
+    try:
+        usable = len(base64.urlsafe_b64decode(value.encode())) == 32
+    except (binascii.Error, ValueError):
+        usable = False
+    if not usable:
+        raise SettingsError(f"{name} is missing or not a Fernet key (32 bytes in URL-safe base64)." + _MAKE_SECRETS)
+
+
+def _number(name: str, value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise SettingsError(f"{name} must be a number, not {value!r}.") from None
