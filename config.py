@@ -97,12 +97,18 @@ def is_loopback(host: str) -> bool:
 
 def _check_base_url(url: str) -> None:
     if not url:
-        raise SettingsError("CAIRN_BASE_URL is missing: the public address of Cairn, such as https://cairn.example.org.")
+        raise SettingsError(
+            "CAIRN_BASE_URL is missing: the public address of Cairn, such as https://cairn.example.org."
+        )
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError(f"CAIRN_BASE_URL is not an address: {url!r}. Write it like https://cairn.example.org.")
+        raise SettingsError(
+            f"CAIRN_BASE_URL is not an address: {url!r}. Write it like https://cairn.example.org."
+        )
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise SettingsError("CAIRN_BASE_URL must be https: browsers refuse the cookies of a framed http page.")
+        raise SettingsError(
+            "CAIRN_BASE_URL must be https: browsers refuse the cookies of a framed http page."
+        )
 
 
 def _check_fernet_key(name: str, value: str) -> None:
@@ -111,7 +117,9 @@ def _check_fernet_key(name: str, value: str) -> None:
     except (binascii.Error, ValueError):
         usable = False
     if not usable:
-        raise SettingsError(f"{name} is missing or not a Fernet key (32 bytes in URL-safe base64)." + _MAKE_SECRETS)
+        raise SettingsError(
+            f"{name} is missing or not a Fernet key (32 bytes in URL-safe base64)." + _MAKE_SECRETS
+        )
 
 
 def _number(name: str, value: str) -> int:

@@ -1,0 +1,17 @@
+"""SQLAlchemy models, one module per aggregate; importing this package loads the whole schema."""
+
+from companion.models import engagement, jobs, lms, lti, matching, people, placement, programme, staff
+from companion.models.base import Base
+
+__all__ = [
+    "Base",
+    "engagement",
+    "jobs",
+    "lms",
+    "lti",
+    "matching",
+    "people",
+    "placement",
+    "programme",
+    "staff",
+]

@@ -1,0 +1,74 @@
+"""What runs in the background: sync runs and the outbox."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.models.base import Base, enum_column, primary_key, references
+
+
+class SyncState(StrEnum):
+    """How a sync run stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class SyncRun(Base):
+    """One reading of the LMS."""
+
+    __tablename__ = "sync_run"
+    __table_args__ = (
+        # Two runs of one site never overlap, whatever started them.
+        sa.Index(
+            "uq_sync_run_running",
+            "site_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'running'"),
+            postgresql_where=sa.text("state = 'running'"),
+        ),
+    )
+
+    id: Mapped[int] = primary_key()
+    site_id: Mapped[int] = references("site.id")
+    state: Mapped[SyncState] = mapped_column(enum_column(SyncState))
+    started_at: Mapped[datetime]
+    heartbeat_at: Mapped[datetime]
+    """Last sign of life; a run silent for ten minutes is taken for dead."""
+    finished_at: Mapped[datetime | None]
+    phase: Mapped[str] = mapped_column(sa.String(50))
+    counts: Mapped[dict[str, int]]
+    problems: Mapped[list[str]]
+    """Sentences for the administrator: what could not be read, and what was therefore left as it was."""
+    error: Mapped[str | None] = mapped_column(sa.String(500))
+
+
+class OutboxState(StrEnum):
+    """How work for the outside world stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class OutboxEntry(Base):
+    """Work for the outside world, written in the transaction that decided it, done afterwards by a job."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = primary_key()
+    kind: Mapped[str] = mapped_column(sa.String(50))
+    key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    """Names the deed, so that deciding it twice does it once."""
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[OutboxState] = mapped_column(enum_column(OutboxState))
+    attempts: Mapped[int]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    """Not before this moment: moved on while somebody works on it and after each failure."""
+    last_error: Mapped[str | None] = mapped_column(sa.String(500))
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]

@@ -1,0 +1,95 @@
+"""LTI 1.3: platforms, who somebody is there, logins under way, launches and our keys."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.models.base import Base, primary_key, references
+
+
+class Platform(Base):
+    """A registration: one client of one issuer."""
+
+    __tablename__ = "platform"
+    __table_args__ = (sa.UniqueConstraint("issuer", "client_id"),)
+
+    id: Mapped[int] = primary_key()
+    issuer: Mapped[str] = mapped_column(sa.String(500))
+    client_id: Mapped[str] = mapped_column(sa.String(255))
+    auth_url: Mapped[str] = mapped_column(sa.String(1000))
+    token_url: Mapped[str] = mapped_column(sa.String(1000))
+    jwks_url: Mapped[str] = mapped_column(sa.String(1000))
+    enabled: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class Deployment(Base):
+    """A deployment id that launches of a platform may name."""
+
+    __tablename__ = "platform_deployment"
+    __table_args__ = (sa.UniqueConstraint("platform_id", "deployment_id"),)
+
+    id: Mapped[int] = primary_key()
+    platform_id: Mapped[int] = references("platform.id")
+    deployment_id: Mapped[str] = mapped_column(sa.String(255))
+
+
+class Identity(Base):
+    """Who the pair (issuer, subject) is."""
+
+    __tablename__ = "identity"
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = primary_key()
+    issuer: Mapped[str] = mapped_column(sa.String(500))
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    person_id: Mapped[int] = references("person.id")
+
+
+class LoginState(Base):
+    """A login under way: read and deleted by the launch that answers it."""
+
+    __tablename__ = "lti_login"
+
+    state_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    """SHA-256 of the state, so that a copy of the table opens nothing."""
+    nonce_hash: Mapped[str] = mapped_column(sa.String(64))
+    platform_id: Mapped[int] = references("platform.id")
+    target_link_uri: Mapped[str] = mapped_column(sa.String(1000))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Launch(Base):
+    """A verified launch: one widget, in one course, for one person, until it expires."""
+
+    __tablename__ = "launch"
+
+    id: Mapped[str] = mapped_column(sa.String(43), primary_key=True)
+    """Random; in the address of the widget, and worth nothing without the cookie."""
+    platform_id: Mapped[int] = references("platform.id")
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    person_id: Mapped[int | None] = references("person.id")
+    """Empty where the person has not been read from the LMS yet."""
+    course_id: Mapped[int | None] = references("course.id")
+    """Empty where the course has not been read from the LMS yet."""
+    resource_link_id: Mapped[str] = mapped_column(sa.String(255))
+    widget: Mapped[str] = mapped_column(sa.String(30))
+    teacher: Mapped[bool]
+    locale: Mapped[str | None] = mapped_column(sa.String(30))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SigningKey(Base):
+    """A key pair of ours; the private half is encrypted at rest."""
+
+    __tablename__ = "lti_key"
+
+    kid: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    """RFC 7638 thumbprint."""
+    private_pem_encrypted: Mapped[bytes]
+    public_jwk: Mapped[dict[str, str]]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    """No longer signs, still published."""

@@ -1,0 +1,59 @@
+"""A programme: which courses, who is new, who advises, how long, with which weights."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.models.base import Base, BigId, enum_column, primary_key, references
+
+
+class NewHireRule(StrEnum):
+    """How a programme recognises a new hire."""
+
+    PROFILE_DATE = "profile_date"
+    COHORT = "cohort"
+    FIRST_ENROLMENT = "first_enrolment"
+
+
+class Programme(Base):
+    """The rules of one mentoring programme."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[int] = primary_key()
+    site_id: Mapped[int] = references("site.id")
+    name: Mapped[str] = mapped_column(sa.String(200))
+    new_hire_rule: Mapped[NewHireRule] = mapped_column(enum_column(NewHireRule))
+    new_hire_field: Mapped[str | None] = mapped_column(sa.String(100))
+    """Short name of the date profile field, for the rule profile_date."""
+    new_hire_cohort_id: Mapped[int | None] = references("lms_cohort.id", on_delete="SET NULL")
+    """For the rule cohort."""
+    new_hire_days: Mapped[int]
+    """How many days after the date or the first enrolment somebody counts as new."""
+    recent_from_days: Mapped[int]
+    recent_to_days: Mapped[int]
+    """A completion between these many days ago makes a recent learner."""
+    weeks: Mapped[int]
+    """Length of an engagement: 1, 2, 4 or 12."""
+    capacity: Mapped[int]
+    """Learners one adviser takes at a time."""
+    min_shared_hours: Mapped[int]
+    weights: Mapped[dict[str, int]]
+    version: Mapped[int]
+    """Counts the changes of its rules; each run stores the version it used."""
+    created_at: Mapped[datetime]
+
+
+class ProgrammeCourse(Base):
+    """A course of a programme."""
+
+    __tablename__ = "programme_course"
+
+    programme_id: Mapped[int] = mapped_column(
+        BigId, sa.ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True
+    )
+    course_id: Mapped[int] = mapped_column(
+        BigId, sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -1,0 +1,59 @@
+"""The engine and the unit of work: one `begin()` is one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+
+class Database:
+    """Opens sessions on SQLite or PostgreSQL. Constructing it connects to nothing."""
+
+    def __init__(self, url: str) -> None:
+        """Args: url: SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`."""
+        address = sa.make_url(url)
+        self.dialect = address.get_backend_name()
+        if self.dialect == "sqlite":
+            if address.database and address.database != ":memory:":
+                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            self.engine = sa.create_engine(url, connect_args={"timeout": 30})
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_immediate)
+        else:
+            self.engine = sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A transaction: committed at the end of the block, rolled back by an exception."""
+        with self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; whatever it holds at the end is dropped."""
+        with self._sessions() as session:
+            session.connection(execution_options={"cairn_read": True})
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection of the pool."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions of its own accord: _begin_immediate does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    # Taking the write lock at once lets a second writer wait; upgrading later would fail it instead.
+    reading = connection.get_execution_options().get("cairn_read", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
