@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import companion.models.base
-
 revision = '0001'
 down_revision = None
 branch_labels = None
@@ -21,9 +19,9 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('session_version', sa.Integer(), nullable=False),
     sa.Column('failed_sign_ins', sa.Integer(), nullable=False),
-    sa.Column('locked_until', companion.models.base.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('last_sign_in_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_sign_in_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_administrator')),
     sa.UniqueConstraint('email', name=op.f('uq_administrator_email'))
     )
@@ -31,8 +29,8 @@ def upgrade() -> None:
     sa.Column('kid', sa.String(length=64), nullable=False),
     sa.Column('private_pem_encrypted', sa.LargeBinary(), nullable=False),
     sa.Column('public_jwk', sa.JSON(), nullable=False),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('retired_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('kid', name=op.f('pk_lti_key'))
     )
     op.create_table('outbox',
@@ -42,10 +40,10 @@ def upgrade() -> None:
     sa.Column('payload', sa.JSON(), nullable=False),
     sa.Column('state', sa.Enum('pending', 'done', 'failed', name='outboxstate', native_enum=False, length=30), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('due_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_error', sa.String(length=500), nullable=True),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('done_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('key', name=op.f('uq_outbox_key'))
     )
@@ -60,7 +58,7 @@ def upgrade() -> None:
     sa.Column('token_url', sa.String(length=1000), nullable=False),
     sa.Column('jwks_url', sa.String(length=1000), nullable=False),
     sa.Column('enabled', sa.Boolean(), nullable=False),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_platform')),
     sa.UniqueConstraint('issuer', 'client_id', name=op.f('uq_platform_issuer_client_id'))
     )
@@ -72,7 +70,7 @@ def upgrade() -> None:
     sa.Column('release', sa.String(length=100), nullable=False),
     sa.Column('functions', sa.JSON(), nullable=False),
     sa.Column('template_course_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('connected_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('connected_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_site')),
     sa.UniqueConstraint('base_url', name=op.f('uq_site_base_url'))
     )
@@ -83,7 +81,7 @@ def upgrade() -> None:
     sa.Column('short_name', sa.String(length=255), nullable=False),
     sa.Column('full_name', sa.String(length=1333), nullable=False),
     sa.Column('visible', sa.Boolean(), nullable=False),
-    sa.Column('removed_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_course_site_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_course')),
     sa.UniqueConstraint('site_id', 'lms_id', name=op.f('uq_course_site_id_lms_id'))
@@ -108,7 +106,7 @@ def upgrade() -> None:
     sa.Column('nonce_hash', sa.String(length=64), nullable=False),
     sa.Column('platform_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('target_link_uri', sa.String(length=1000), nullable=False),
-    sa.Column('expires_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['platform_id'], ['platform.id'], name=op.f('fk_lti_login_platform_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('state_hash', name=op.f('pk_lti_login'))
     )
@@ -129,10 +127,10 @@ def upgrade() -> None:
     sa.Column('interests', sa.JSON(), nullable=False),
     sa.Column('profile', sa.JSON(), nullable=False),
     sa.Column('suspended', sa.Boolean(), nullable=False),
-    sa.Column('first_access', companion.models.base.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('last_access', companion.models.base.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('opted_out_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('removed_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('first_access', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_access', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opted_out_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_person_site_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('site_id', 'lms_id', name=op.f('uq_person_site_id_lms_id'))
@@ -155,9 +153,9 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('site_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('state', sa.Enum('running', 'done', 'failed', name='syncstate', native_enum=False, length=30), nullable=False),
-    sa.Column('started_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('heartbeat_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('finished_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('heartbeat_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('phase', sa.String(length=50), nullable=False),
     sa.Column('counts', sa.JSON(), nullable=False),
     sa.Column('problems', sa.JSON(), nullable=False),
@@ -174,9 +172,9 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('course_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('role', sa.Enum('learner', 'teacher', name='enrolmentrole', native_enum=False, length=30), nullable=False),
-    sa.Column('enrolled_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('completed_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('last_access', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('enrolled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_access', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_enrolment_course_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_enrolment_person_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_enrolment')),
@@ -208,8 +206,8 @@ def upgrade() -> None:
     sa.Column('widget', sa.String(length=30), nullable=False),
     sa.Column('teacher', sa.Boolean(), nullable=False),
     sa.Column('locale', sa.String(length=30), nullable=True),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_launch_course_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_launch_person_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['platform_id'], ['platform.id'], name=op.f('fk_launch_platform_id'), ondelete='CASCADE'),
@@ -237,7 +235,7 @@ def upgrade() -> None:
     sa.Column('widget', sa.String(length=30), nullable=False),
     sa.Column('lms_module_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('lms_activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('placed_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('placed_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_placement_course_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_placement')),
     sa.UniqueConstraint('course_id', 'widget', name=op.f('uq_placement_course_id_widget'))
@@ -260,7 +258,7 @@ def upgrade() -> None:
     sa.Column('min_shared_hours', sa.Integer(), nullable=False),
     sa.Column('weights', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['new_hire_cohort_id'], ['lms_cohort.id'], name=op.f('fk_programme_new_hire_cohort_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_programme_site_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_programme'))
@@ -273,8 +271,8 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('programme_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('state', sa.Enum('proposed', 'approved', 'discarded', name='runstate', native_enum=False, length=30), nullable=False),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('decided_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decided_by', sa.String(length=300), nullable=True),
     sa.Column('programme_version', sa.Integer(), nullable=False),
     sa.Column('parameters', sa.JSON(), nullable=False),
@@ -309,8 +307,8 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('active', 'closed', 'ended_early', name='engagementstate', native_enum=False, length=30), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=False),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('ended_at', companion.models.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('lms_group_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_engagement_course_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_engagement_programme_id'), ondelete='CASCADE'),
@@ -345,7 +343,7 @@ def upgrade() -> None:
     sa.Column('mood', sa.Enum('good', 'mixed', 'hard', name='mood', native_enum=False, length=30), nullable=False),
     sa.Column('contact', sa.Enum('not_yet', 'message', 'call', 'in_person', name='contact', native_enum=False, length=30), nullable=False),
     sa.Column('note_encrypted', sa.LargeBinary(), nullable=True),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('form_key', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['engagement_id'], ['engagement.id'], name=op.f('fk_check_in_engagement_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_check_in_person_id'), ondelete='CASCADE'),
@@ -374,7 +372,7 @@ def upgrade() -> None:
     sa.Column('fit', sa.Enum('good', 'unsure', 'not_good', name='fit', native_enum=False, length=30), nullable=False),
     sa.Column('trust_item', sa.Enum('reliance', 'disclosure', 'integrity', 'benevolence', 'ability', name='trustitem', native_enum=False, length=30), nullable=False),
     sa.Column('trust_score', sa.Integer(), nullable=False),
-    sa.Column('created_at', companion.models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('form_key', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['engagement_id'], ['engagement.id'], name=op.f('fk_feedback_engagement_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_feedback_person_id'), ondelete='CASCADE'),

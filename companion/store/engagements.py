@@ -1,0 +1,231 @@
+"""Queries on engagements; what people wrote in them is read by the people in them alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from companion.models.engagement import (
+    CheckIn,
+    Engagement,
+    EngagementMember,
+    EngagementState,
+    Feedback,
+    Fit,
+    Side,
+)
+from companion.models.people import Enrolment, Person
+from companion.models.programme import ProgrammeCourse
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in an engagement, with the side taken."""
+
+    person_id: int
+    lms_id: int
+    full_name: str
+    side: Side
+    present: bool
+    """Still in the LMS and not suspended there."""
+
+
+def add(session: Session, row: Engagement, members: Mapping[int, Side]) -> Engagement:
+    """Store a new engagement with its people."""
+    session.add(row)
+    session.flush()
+    session.add_all(
+        EngagementMember(engagement_id=row.id, person_id=person_id, side=side)
+        for person_id, side in members.items()
+    )
+    session.flush()
+    return row
+
+
+def get(session: Session, engagement_id: int) -> Engagement | None:
+    """One engagement."""
+    return session.get(Engagement, engagement_id)
+
+
+def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Sequence[Member]]:
+    """The people of engagements, learners first, then by name."""
+    found: dict[int, list[Member]] = {engagement_id: [] for engagement_id in engagement_ids}
+    rows = session.execute(
+        sa.select(EngagementMember, Person)
+        .join(Person, Person.id == EngagementMember.person_id)
+        .where(EngagementMember.engagement_id.in_(engagement_ids))
+        .order_by(EngagementMember.side.desc(), Person.full_name, Person.id)
+    )
+    for member, person in rows:
+        present = person.removed_at is None and not person.suspended
+        found[member.engagement_id].append(
+            Member(person.id, person.lms_id, person.full_name, member.side, present)
+        )
+    return found
+
+
+def of_person(session: Session, person_id: int, course_id: int) -> Sequence[Engagement]:
+    """A person's engagements in the programmes of a course: running ones first, newest first."""
+    return session.scalars(
+        sa.select(Engagement)
+        .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
+        .join(ProgrammeCourse, ProgrammeCourse.programme_id == Engagement.programme_id)
+        .where(EngagementMember.person_id == person_id, ProgrammeCourse.course_id == course_id)
+        .order_by(sa.case((Engagement.state == EngagementState.ACTIVE, 0), else_=1), Engagement.id.desc())
+    ).all()
+
+
+def of_programme(session: Session, programme_id: int) -> Sequence[Engagement]:
+    """All engagements of a programme, running ones first, newest first."""
+    return session.scalars(
+        sa.select(Engagement)
+        .where(Engagement.programme_id == programme_id)
+        .order_by(sa.case((Engagement.state == EngagementState.ACTIVE, 0), else_=1), Engagement.id.desc())
+    ).all()
+
+
+def seats_taken(session: Session, adviser_id: int) -> int:
+    """How many running engagements somebody advises in."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(EngagementMember)
+            .join(Engagement, Engagement.id == EngagementMember.engagement_id)
+            .where(
+                EngagementMember.person_id == adviser_id,
+                EngagementMember.side == Side.ADVISER,
+                Engagement.state == EngagementState.ACTIVE,
+            )
+        )
+        or 0
+    )
+
+
+def is_learning(session: Session, programme_id: int, person_id: int) -> bool:
+    """Whether somebody already learns in a running engagement of the programme."""
+    return bool(
+        session.scalar(
+            sa.select(
+                sa.exists(
+                    sa.select(EngagementMember.person_id)
+                    .join(Engagement, Engagement.id == EngagementMember.engagement_id)
+                    .where(
+                        EngagementMember.person_id == person_id,
+                        EngagementMember.side == Side.LEARNER,
+                        Engagement.programme_id == programme_id,
+                        Engagement.state == EngagementState.ACTIVE,
+                    )
+                )
+            )
+        )
+    )
+
+
+def common_courses(session: Session, programme_id: int, people: Sequence[int]) -> Sequence[int]:
+    """The courses of the programme in which all these people are enrolled; the one with fewest others first."""
+    enrolled = (
+        sa.select(Enrolment.course_id).where(Enrolment.person_id.in_(people)).group_by(Enrolment.course_id)
+    )
+    everybody = enrolled.having(sa.func.count(sa.distinct(Enrolment.person_id)) == len(set(people)))
+    size = (
+        sa.select(sa.func.count()).where(Enrolment.course_id == ProgrammeCourse.course_id).scalar_subquery()
+    )
+    return session.scalars(
+        sa.select(ProgrammeCourse.course_id)
+        .where(ProgrammeCourse.programme_id == programme_id, ProgrammeCourse.course_id.in_(everybody))
+        .order_by(size, ProgrammeCourse.course_id)
+    ).all()
+
+
+def end_abandoned(session: Session, site_id: int, now: datetime) -> Sequence[int]:
+    """End the running engagements of people who left the LMS; gives the engagements' ids."""
+    gone = (
+        sa.select(EngagementMember.engagement_id)
+        .join(Person, Person.id == EngagementMember.person_id)
+        .where(Person.site_id == site_id, sa.or_(Person.removed_at.is_not(None), Person.suspended.is_(True)))
+    )
+    return _end(session, Engagement.id.in_(gone), EngagementState.ENDED_EARLY, now)
+
+
+def close_finished(session: Session, today: date, now: datetime) -> Sequence[int]:
+    """Close the running engagements whose last day is past; gives their ids."""
+    return _end(session, Engagement.ends_on < today, EngagementState.CLOSED, now)
+
+
+def _end(
+    session: Session, which: sa.ColumnElement[bool], state: EngagementState, now: datetime
+) -> Sequence[int]:
+    return session.scalars(
+        sa.update(Engagement)
+        .where(Engagement.state == EngagementState.ACTIVE, which)
+        .values(state=state, ended_at=now)
+        .returning(Engagement.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+
+
+def add_once(session: Session, row: CheckIn | Feedback) -> bool:
+    """Store what a form said; False where the same form was stored before."""
+    model = type(row)
+    seen = session.scalar(sa.select(sa.exists().where(model.form_key == row.form_key)))
+    if seen:
+        return False
+    session.add(row)
+    session.flush()
+    return True
+
+
+def check_ins(session: Session, engagement_id: int, limit: int = 30) -> Sequence[CheckIn]:
+    """The check-ins of an engagement, newest first: for the people in it."""
+    return session.scalars(
+        sa.select(CheckIn)
+        .where(CheckIn.engagement_id == engagement_id)
+        .order_by(CheckIn.created_at.desc(), CheckIn.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def feedback_of(session: Session, engagement_id: int, person_id: int) -> Sequence[Feedback]:
+    """What one person answered, newest first: for that person."""
+    return session.scalars(
+        sa.select(Feedback)
+        .where(Feedback.engagement_id == engagement_id, Feedback.person_id == person_id)
+        .order_by(Feedback.created_at.desc(), Feedback.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What an administrator may know of an engagement: dates, counts and states, never a word."""
+
+    check_ins: int = 0
+    last_check_in_at: datetime | None = None
+    fits: tuple[Fit, ...] = ()
+
+
+def activity(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Activity]:
+    """Counts and dates by engagement; the columns with text are not even selected."""
+    counted = {
+        row[0]: (row[1], row[2])
+        for row in session.execute(
+            sa.select(CheckIn.engagement_id, sa.func.count(), sa.func.max(CheckIn.created_at))
+            .where(CheckIn.engagement_id.in_(engagement_ids))
+            .group_by(CheckIn.engagement_id)
+        )
+    }
+    fits: dict[tuple[int, int], Fit] = {}
+    for engagement_id, person_id, fit in session.execute(
+        sa.select(Feedback.engagement_id, Feedback.person_id, Feedback.fit)
+        .where(Feedback.engagement_id.in_(engagement_ids))
+        .order_by(Feedback.id)
+    ):
+        fits[(engagement_id, person_id)] = fit
+    return {
+        engagement_id: Activity(
+            *counted.get(engagement_id, (0, None)),
+            tuple(fit for (of, _), fit in sorted(fits.items()) if of == engagement_id),
+        )
+        for engagement_id in engagement_ids
+    }

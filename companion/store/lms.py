@@ -1,0 +1,60 @@
+"""Queries on the site, its courses and its cohorts."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from companion.models.lms import Cohort, Course, Site
+from companion.models.programme import ProgrammeCourse
+
+
+def site(session: Session) -> Site | None:
+    """The site Cairn is connected to: the one connected last."""
+    return session.scalars(
+        sa.select(Site).order_by(Site.connected_at.desc(), Site.id.desc()).limit(1)
+    ).first()
+
+
+def site_by_url(session: Session, base_url: str) -> Site | None:
+    """The site of an address."""
+    return session.scalars(sa.select(Site).where(Site.base_url == base_url)).first()
+
+
+def add(session: Session, row: Site) -> Site:
+    """Store a new site."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def courses(session: Session, site_id: int) -> Sequence[Course]:
+    """The courses still in the LMS, by name."""
+    return session.scalars(
+        sa.select(Course)
+        .where(Course.site_id == site_id, Course.removed_at.is_(None))
+        .order_by(Course.full_name, Course.id)
+    ).all()
+
+
+def course(session: Session, course_id: int) -> Course | None:
+    """One course."""
+    return session.get(Course, course_id)
+
+
+def cohorts(session: Session, site_id: int) -> Sequence[Cohort]:
+    """The cohorts of the LMS, by name."""
+    return session.scalars(sa.select(Cohort).where(Cohort.site_id == site_id).order_by(Cohort.name)).all()
+
+
+def followed_courses(session: Session, site_id: int) -> Sequence[Course]:
+    """The courses that belong to a programme: the only ones whose people are read."""
+    return session.scalars(
+        sa.select(Course)
+        .where(
+            Course.site_id == site_id,
+            Course.removed_at.is_(None),
+            sa.exists().where(ProgrammeCourse.course_id == Course.id),
+        )
+        .order_by(Course.lms_id)
+    ).all()

@@ -1,0 +1,153 @@
+"""Queries on programmes and on the people their rules look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from companion.models.engagement import Engagement, EngagementMember, EngagementState, Feedback, Fit, Side
+from companion.models.lms import CohortMember, Course
+from companion.models.people import Enrolment, EnrolmentRole, Person
+from companion.models.programme import Programme, ProgrammeCourse
+
+
+def all_of(session: Session, site_id: int) -> Sequence[Programme]:
+    """The programmes of a site, by name."""
+    return session.scalars(
+        sa.select(Programme).where(Programme.site_id == site_id).order_by(Programme.name, Programme.id)
+    ).all()
+
+
+def get(session: Session, programme_id: int) -> Programme | None:
+    """One programme."""
+    return session.get(Programme, programme_id)
+
+
+def add(session: Session, row: Programme) -> Programme:
+    """Store a new programme."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def set_courses(session: Session, programme_id: int, course_ids: Sequence[int]) -> None:
+    """Make these the courses of the programme."""
+    session.execute(sa.delete(ProgrammeCourse).where(ProgrammeCourse.programme_id == programme_id))
+    session.add_all(ProgrammeCourse(programme_id=programme_id, course_id=c) for c in sorted(set(course_ids)))
+    session.flush()
+
+
+def courses(session: Session, programme_id: int) -> Sequence[Course]:
+    """The courses of a programme that are still in the LMS."""
+    return session.scalars(
+        sa.select(Course)
+        .join(ProgrammeCourse, ProgrammeCourse.course_id == Course.id)
+        .where(ProgrammeCourse.programme_id == programme_id, Course.removed_at.is_(None))
+        .order_by(Course.full_name, Course.id)
+    ).all()
+
+
+def profile_fields(session: Session, site_id: int) -> frozenset[str]:
+    """The custom profile fields that the programmes' rules read."""
+    names = session.scalars(sa.select(Programme.new_hire_field).where(Programme.site_id == site_id))
+    return frozenset(name for name in names if name)
+
+
+def members(session: Session, programme_id: int) -> Sequence[Person]:
+    """Everybody who learns in a course of the programme and may take part, in a fixed order."""
+    return session.scalars(
+        sa.select(Person)
+        .where(
+            Person.removed_at.is_(None),
+            Person.suspended.is_(False),
+            sa.exists(
+                sa.select(Enrolment.id)
+                .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
+                .where(
+                    Enrolment.person_id == Person.id,
+                    Enrolment.role == EnrolmentRole.LEARNER,
+                    ProgrammeCourse.programme_id == programme_id,
+                )
+            ),
+        )
+        .order_by(Person.id)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """A person in a course: our ids, and the times the LMS told."""
+
+    person_id: int
+    course_id: int
+    enrolled_at: datetime | None
+    completed_at: datetime | None
+
+
+def attendance(session: Session, programme_id: int) -> Sequence[Attendance]:
+    """Every enrolment as a learner of the people who learn in the programme, in its courses or others."""
+    rows = session.execute(
+        sa.select(Enrolment.person_id, Enrolment.course_id, Enrolment.enrolled_at, Enrolment.completed_at)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(
+            Enrolment.role == EnrolmentRole.LEARNER,
+            Course.removed_at.is_(None),
+            Enrolment.person_id.in_(
+                sa.select(Enrolment.person_id)
+                .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
+                .where(ProgrammeCourse.programme_id == programme_id)
+            ),
+        )
+    )
+    return [Attendance(*row) for row in rows]
+
+
+def cohort_members(session: Session, cohort_id: int) -> frozenset[int]:
+    """Our ids of the people of an LMS cohort."""
+    return frozenset(
+        session.scalars(sa.select(CohortMember.person_id).where(CohortMember.cohort_id == cohort_id))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What the matching must know of the engagements there are and were.
+
+    Attributes:
+        advising: running engagements by adviser.
+        learning: learners who have a running engagement in the programme.
+        parted: pairs of people who said their match is not good, in both directions.
+    """
+
+    advising: dict[int, int]
+    learning: frozenset[int]
+    parted: frozenset[tuple[int, int]]
+
+
+def ties(session: Session, programme_id: int) -> Ties:
+    """The running engagements and the pairs that must not be formed again."""
+    running = (
+        sa.select(EngagementMember.person_id, EngagementMember.side, Engagement.programme_id)
+        .join(Engagement, Engagement.id == EngagementMember.engagement_id)
+        .where(Engagement.state == EngagementState.ACTIVE)
+    )
+    advising: dict[int, int] = {}
+    learning: set[int] = set()
+    for person_id, side, of_programme in session.execute(running):
+        if side is Side.ADVISER:
+            advising[person_id] = advising.get(person_id, 0) + 1
+        elif of_programme == programme_id:
+            learning.add(person_id)
+    return Ties(advising, frozenset(learning), _parted(session))
+
+
+def _parted(session: Session) -> frozenset[tuple[int, int]]:
+    one, other = sa.orm.aliased(EngagementMember), sa.orm.aliased(EngagementMember)
+    rows = session.execute(
+        sa.select(one.person_id, other.person_id)
+        .join(other, (other.engagement_id == one.engagement_id) & (other.person_id != one.person_id))
+        .where(sa.exists().where(Feedback.engagement_id == one.engagement_id, Feedback.fit == Fit.NOT_GOOD))
+    )
+    return frozenset((row[0], row[1]) for row in rows)

@@ -1,0 +1,30 @@
+"""What one reading of the LMS saw, and how far it may be trusted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from companion.store.mirror import CohortRow, CourseRow, EnrolmentKey, EnrolmentRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One reading.
+
+    Attributes:
+        read_courses: courses whose list of participants was read to its end.
+        unknown_completions: enrolments whose completion could not be asked for; what is stored stays.
+        times_known: whether enrolment times were told at all; where not, stored ones stay.
+        cohorts: None where they could not be read.
+        complete: every followed course was read to its end, so that who is missing has gone.
+        problems: sentences for the administrator.
+    """
+
+    courses: Mapping[int, CourseRow]
+    people: Mapping[int, PersonRow]
+    enrolments: Mapping[EnrolmentKey, EnrolmentRow]
+    cohorts: Mapping[int, CohortRow] | None
+    read_courses: frozenset[int]
+    unknown_completions: frozenset[EnrolmentKey]
+    times_known: bool
+    complete: bool
+    problems: tuple[str, ...]
