@@ -1,0 +1,113 @@
+"""Points for what two people have in common: hours, languages, and names of a role, a place or a team."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from companion.matching.hours import clock_times, own_minutes, shared_spans, zone_of
+from companion.matching.pool import Integers, Pool, column
+from companion.matching.profiles import Profile, same_name
+from companion.matching.request import MatchRequest, Weights
+from companion.matching.rule_kinds import Words
+from companion.matching.words import listed
+
+
+class Hours:
+    """The share of the learner's working day in which the adviser works as well."""
+
+    code = "hours"
+    nothing = "No shared working hours are known."
+
+    def weight(self, weights: Weights) -> int:
+        """Return the points for the whole day being shared."""
+        return weights.hours
+
+    def share(self, pool: Pool) -> tuple[Integers, Integers]:
+        """Count shared minutes out of those of the learner's day."""
+        minutes, _ = pool.shared_minutes
+        return minutes, np.maximum(own_minutes(pool.learners, pool.request.on), 1)[:, np.newaxis]
+
+    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+        """Give the times on each reader's own clock, and in UTC for the administrator."""
+        spans = shared_spans(learner, adviser, request.on)
+        if not spans:
+            return None
+        mine, theirs = clock_times(spans, zone_of(learner)), clock_times(spans, zone_of(adviser))
+        return Words(
+            f"You both work {mine} your time.",
+            f"You both work {theirs} your time.",
+            f"Both work {clock_times(spans, None)} UTC.",
+        )
+
+
+class Language:
+    """The share of the learner's languages that the adviser speaks; one in common is a hard rule."""
+
+    code = "language"
+    nothing = "No common language is known."
+
+    def weight(self, weights: Weights) -> int:
+        """Return the points for every language being shared."""
+        return weights.language
+
+    def share(self, pool: Pool) -> tuple[Integers, Integers]:
+        """Count common languages out of those of the learner."""
+        return pool.shared_languages, column([len(learner.languages) for learner in pool.learners])
+
+    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+        """List the languages by code."""
+        common = sorted(learner.languages & adviser.languages)
+        if not common:
+            return None
+        return Words(*2 * (f"You both speak {listed(common)}.",), f"Both speak {listed(common)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class SameName:
+    """All or nothing for carrying the same name in one field of the profile."""
+
+    code: str
+    nothing: str
+    of: Callable[[Profile], str | None]
+    at_stake: Callable[[Weights], int]
+    both: str
+    """How the administrator reads it; {name} stands for the name. "Both" becomes "You both" for the two."""
+
+    def weight(self, weights: Weights) -> int:
+        """Return the points for the same name."""
+        return self.at_stake(weights)
+
+    def share(self, pool: Pool) -> tuple[Integers, int]:
+        """Give all or nothing."""
+        return pool.same(self.of).astype(np.int32), 1
+
+    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+        """Give the name."""
+        if not same_name(self.of(learner), self.of(adviser)):
+            return None
+        both = self.both.format(name=self.of(adviser))
+        return Words(*2 * (f"You both{both.removeprefix('Both')}",), both)
+
+
+SAME_ROLE = SameName(
+    code="role",
+    nothing="They do not hold the same role, or it is not known.",
+    of=lambda person: person.job_role,
+    at_stake=lambda weights: weights.role_and_path // 3,
+    both="Both hold the same role: {name}.",
+)
+SAME_LOCATION = SameName(
+    code="location",
+    nothing="They are not in one place, or it is not known.",
+    of=lambda person: person.location,
+    at_stake=lambda weights: weights.location,
+    both="Both work in {name}.",
+)
+SAME_TEAM = SameName(
+    code="same_team",
+    nothing="They are not of one department, or it is not known.",
+    of=lambda person: person.department,
+    at_stake=lambda weights: weights.same_team,
+    both="Both belong to {name}.",
+)

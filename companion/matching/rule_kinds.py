@@ -1,0 +1,98 @@
+"""What a rule is: the shape shared by all rules that give points, and by all that forbid."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.matching.hours import clock_times, working_span, zone_of
+from companion.matching.pool import Pool, Truths
+from companion.matching.profiles import Profile
+from companion.matching.request import MatchRequest, Weights
+from companion.matching.words import counted, listed
+
+
+class Words(NamedTuple):
+    """One reason in words: said to the learner about the adviser, the other way round, and about both."""
+
+    learner: str
+    adviser: str
+    admin: str
+
+
+class ScoreRule(Protocol):
+    """One named way to earn points: a share of its weight, rounded half up to whole points."""
+
+    @property
+    def code(self) -> str:
+        """The rule's name in stored reasons."""
+
+    @property
+    def nothing(self) -> str:
+        """Said where there is nothing to say for the pair."""
+
+    def weight(self, weights: Weights) -> int:
+        """Return the points at stake."""
+
+    def share(self, pool: Pool) -> tuple[NDArray[np.integer], NDArray[np.integer] | int]:
+        """Return parts (learners by advisers) and of how many parts (at least 1): a number, or a column by learner."""
+
+    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+        """Say what speaks for the pair; None where nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What sentences about hard rules may say of a person."""
+
+    person: Profile
+    request: MatchRequest
+
+    @property
+    def speaks(self) -> str:
+        """The languages, as in "speaks pt"."""
+        languages = sorted(self.person.languages)
+        return f"speaks {listed(languages)}" if languages else "has no known language"
+
+    @property
+    def works(self) -> str:
+        """The working hours and the time zone."""
+        zone = zone_of(self.person)
+        if zone is None:
+            return "has no known time zone"
+        return f"works {clock_times([working_span(self.person, zone, self.request.on)], zone)}, {self.person.time_zone}"
+
+
+@dataclass(frozen=True, slots=True)
+class HardRule:
+    """One named way to forbid a pair, whatever its points.
+
+    Sentences may hold {learner.speaks}, {adviser.works} and the like (see `Told`), and {hours}, those asked for.
+    """
+
+    code: str
+    """The rule's name in stored reasons."""
+    forbids: Callable[[Pool], Truths]
+    """Where the rule forbids, learners by advisers."""
+    barrier: str
+    """Why two people whom the rule forbids may not be paired."""
+    nobody: str
+    """That the rule leaves a learner nobody; {who} stands for "No adviser" or "None of the advisers who …"."""
+    shared: str | None = None
+    """What those share who pass, as in "share a language"; None where that is no fit way to say it."""
+
+    def barrier_between(self, learner: Profile, adviser: Profile, request: MatchRequest) -> str:
+        """Say why these two may not be paired, given that the rule forbids it."""
+        return self.barrier.format(
+            learner=Told(learner, request), adviser=Told(adviser, request), hours=_wanted_hours(request)
+        )
+
+    def nobody_for(self, who: str, learner: Profile, request: MatchRequest) -> str:
+        """Say that the rule leaves this learner nobody."""
+        return self.nobody.format(who=who, learner=Told(learner, request), hours=_wanted_hours(request))
+
+
+def _wanted_hours(request: MatchRequest) -> str:
+    return counted(request.min_shared_hours, "working hour")

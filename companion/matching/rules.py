@@ -1,0 +1,65 @@
+"""All rules in force, and what they say about every pair of a pool at once."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.matching import hard_rules as hard
+from companion.matching.common_rules import SAME_LOCATION, SAME_ROLE, SAME_TEAM, Hours, Language
+from companion.matching.path_rule import Path
+from companion.matching.pool import Integers, Pool, Truths
+from companion.matching.profiles import Profile
+from companion.matching.proposal import Reason
+from companion.matching.request import MatchRequest
+from companion.matching.rule_kinds import HardRule, ScoreRule, Words
+from companion.matching.said_rules import Topics, WorkStyle
+
+SCORE_RULES: tuple[ScoreRule, ...] = (
+    Topics(),
+    WorkStyle(),
+    Path(),
+    SAME_ROLE,
+    Hours(),
+    Language(),
+    SAME_LOCATION,
+    SAME_TEAM,
+)
+HARD_RULES: tuple[HardRule, ...] = (
+    hard.LEARNER_OPTED_OUT,
+    hard.LEARNER_PAUSED,
+    hard.ONESELF,
+    hard.ADVISER_OPTED_OUT,
+    hard.ADVISER_PAUSED,
+    hard.MANAGER,
+    hard.LANGUAGE,
+    hard.HOURS,
+    hard.COURSE,
+    hard.BLOCKED,
+    hard.EXCLUDED,
+    hard.FULL,
+)
+"""In the order in which they are held against somebody left without an adviser: a free seat comes last."""
+
+
+def points_by_rule(pool: Pool) -> list[NDArray[np.int16]]:
+    """Return the points of every pair, learners by advisers, one matrix for each of the score rules."""
+    return [_points(rule, pool) for rule in SCORE_RULES]
+
+
+def barriers_by_rule(pool: Pool) -> list[Truths]:
+    """Return where pairs are forbidden, learners by advisers, one matrix for each of the hard rules."""
+    return [rule.forbids(pool) for rule in HARD_RULES]
+
+
+def reason(rule: ScoreRule, points: int, learner: Profile, adviser: Profile, request: MatchRequest) -> Reason:
+    """Put the points a rule gives a pair into words."""
+    words = rule.words(learner, adviser, request) or Words(rule.nothing, rule.nothing, rule.nothing)
+    return Reason(rule.code, points, words.learner, words.adviser, words.admin)
+
+
+def _points(rule: ScoreRule, pool: Pool) -> NDArray[np.int16]:
+    weight = rule.weight(pool.request.weights)
+    if weight == 0:
+        return np.zeros(pool.shape, np.int16)
+    parts, whole = rule.share(pool)
+    rounded: Integers = (2 * weight * parts + whole) // (2 * whole)
+    return rounded.astype(np.int16)

@@ -1,0 +1,90 @@
+"""Points for what people said of themselves: topics and work style."""
+
+import numpy as np
+
+from companion.matching.pool import Integers, Pool, column
+from companion.matching.profiles import STYLE_LIMIT, Profile
+from companion.matching.request import MatchRequest, Weights
+from companion.matching.rule_kinds import Words
+from companion.matching.words import listed
+
+WIDEST = 2 * STYLE_LIMIT
+"""The largest distance of two work-style answers."""
+
+
+class Topics:
+    """What the learner wants help with, and the adviser offers (in full) or is interested in as well (half).
+
+    A learner who named no topic is taken to want help with the interests of the profile.
+    """
+
+    code = "topics"
+    nothing = "No topic in common is known."
+
+    def weight(self, weights: Weights) -> int:
+        """Return the points for every wanted topic being offered."""
+        return weights.topics
+
+    def share(self, pool: Pool) -> tuple[Integers, Integers]:
+        """Count offered topics twice and interests once, out of twice the wanted topics."""
+        offered = pool.shared(_wanted, lambda adviser: adviser.topics_offered)
+        interests = pool.shared(_wanted, lambda adviser: adviser.interests - adviser.topics_offered)
+        return 2 * offered + interests, 2 * column([len(_wanted(learner)) for learner in pool.learners])
+
+    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+        """Name the topics."""
+        offered = sorted(_wanted(learner) & adviser.topics_offered)
+        interests = sorted(_wanted(learner) & (adviser.interests - adviser.topics_offered))
+        if offered:
+            names = listed(offered)
+            return Words(
+                f"Can help with {names}.",
+                f"You can help with {names}.",
+                f"The adviser can help with {names}.",
+            )
+        if interests:
+            names = listed(interests)
+            both = f"You are both interested in {names}."
+            return Words(both, both, f"Both are interested in {names}.")
+        return None
+
+
+class WorkStyle:
+    """How close the answers are in the dimensions both answered, out of all the learner answered."""
+
+    code = "work_style"
+    nothing = "No similar way of working is known."
+
+    def weight(self, weights: Weights) -> int:
+        """Return the points for the same answer in every dimension."""
+        return weights.work_style
+
+    def share(self, pool: Pool) -> tuple[Integers, Integers]:
+        """Count 4 less the distance for each dimension, out of 4 for each the learner answered."""
+        parts = np.zeros(pool.shape, np.int32)
+        for dimension in sorted({name for person in pool.learners for name in person.work_style}):
+            rows, mine = _answers(pool.learners, dimension)
+            columns, theirs = _answers(pool.advisers, dimension)
+            parts[np.ix_(rows, columns)] += WIDEST - np.abs(np.subtract.outer(mine, theirs))
+        return parts, WIDEST * column([len(learner.work_style) for learner in pool.learners])
+
+    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+        """Name the dimensions in which the answers are at most one step apart."""
+        both = learner.work_style.keys() & adviser.work_style.keys()
+        close = sorted(name for name in both if abs(learner.work_style[name] - adviser.work_style[name]) <= 1)
+        if close:
+            yours = f"You like to work in similar ways: {listed(close)}."
+            return Words(yours, yours, f"Both like to work in similar ways: {listed(close)}.")
+        if any(abs(learner.work_style[name] - adviser.work_style[name]) < WIDEST for name in both):
+            yours = "You differ in how you like to work, though not in everything."
+            return Words(yours, yours, "They differ in how they like to work, though not in everything.")
+        return None
+
+
+def _wanted(learner: Profile) -> frozenset[str]:
+    return learner.topics_wanted or learner.interests
+
+
+def _answers(people: tuple[Profile, ...], dimension: str) -> tuple[list[int], Integers]:
+    rows = [row for row, person in enumerate(people) if dimension in person.work_style]
+    return rows, np.array([people[row].work_style[dimension] for row in rows], np.int32)

@@ -1,0 +1,19 @@
+"""Small pieces of English for reasons."""
+
+from collections.abc import Iterable
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return "a", "a and b" or "a, b and c", in the order given."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def counted(number: float, noun: str) -> str:
+    """Return "1 day", "2 days", "2.5 hours": a number and its noun, in the plural where due."""
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital first letter and the rest as it is."""
+    return text[:1].upper() + text[1:]
