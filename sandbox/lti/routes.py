@@ -1,0 +1,95 @@
+"""Addresses of the LTI platform, with Moodle's own paths."""
+
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sandbox.lti.authorise import InvalidRequestError, authorise, login_initiation
+from sandbox.lti.claims import NRPS_SCOPE
+from sandbox.lti.configuration import openid_configuration
+from sandbox.lti.keys import key_set
+from sandbox.lti.memberships import CONTENT_TYPE, memberships
+from sandbox.lti.tokens import AccessTokens, TokenRefusedError, fetch_json
+from sandbox.pages import access
+from sandbox.sandbox import Sandbox
+
+
+def lti_blueprint(sandbox: Sandbox) -> Blueprint:
+    blueprint = Blueprint("lti", __name__)
+    tokens = AccessTokens()
+
+    @blueprint.get("/mod/lti/view.php")
+    def view() -> Response | str:
+        """Opening an activity, in a frame or in the whole window, begins a launch."""
+        person = access.signed_in(sandbox)
+        if person is None:
+            return access.to_sign_in()
+        with sandbox.lock:
+            module = access.module_for(sandbox, person, request.args.get("id", 0, int), "lti")
+            form = login_initiation(sandbox, module.id, person)
+        return render_template("post.html", form=form, title=module.name)
+
+    @blueprint.route("/mod/lti/auth.php", methods=["GET", "POST"])
+    def auth() -> Response | str | tuple[str, int]:
+        """Without its cookie, as when the tool's page in the frame sent the browser here, ask the same once more."""
+        person = access.signed_in(sandbox)
+        if person is None and "repost" not in request.form:
+            fields = request.form.to_dict() | {"repost": "1"}
+            again = {"action": request.full_path.rstrip("?"), "fields": fields}
+            return render_template("post.html", form=again, title="One moment")
+        if person is None:
+            return _refused("You are not signed in. Sign in, then open the activity again.", 403)
+        try:
+            with sandbox.lock:
+                form = authorise(sandbox, request.values.to_dict(), person)
+        except InvalidRequestError as error:
+            return _refused(str(error), 400)
+        return render_template("post.html", form=form, title="One moment")
+
+    @blueprint.get("/mod/lti/certs.php")
+    def certs() -> Any:
+        return jsonify(key_set(sandbox.key))
+
+    @blueprint.get("/mod/lti/openid-configuration.php")
+    def configuration() -> Any:
+        return jsonify(openid_configuration(sandbox.site))
+
+    @blueprint.post("/mod/lti/token.php")
+    def token() -> Any:
+        try:
+            return jsonify(tokens.grant(sandbox.site, request.form, fetch_json))
+        except TokenRefusedError as error:
+            return jsonify({"error": str(error)}), 400
+
+    @blueprint.get("/mod/lti/return.php")
+    def back() -> Response:
+        return redirect(url_for("pages.course", id=request.args.get("course", 0, int)))
+
+    @blueprint.get("/mod/lti/services.php/CourseSection/<int:course>/bindings/<int:tool>/memberships")
+    def roster(course: int, tool: int) -> Any:
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if tokens.tool_for(sandbox.site, bearer, NRPS_SCOPE) != tool:
+            return jsonify({"status": 401, "reason": "Unauthorized", "request": {}}), 401
+        with sandbox.lock:
+            if course not in sandbox.world.courses:
+                abort(404)
+            body, following = memberships(
+                sandbox.site,
+                sandbox.world.tools[tool],
+                course,
+                limit=request.args.get("limit", 0, int),
+                start=request.args.get("from", 0, int),
+                role=request.args.get("role", "").rpartition("#")[2],
+            )
+        reply = jsonify(body)
+        reply.content_type = CONTENT_TYPE
+        if following:
+            reply.headers["Link"] = f'<{following}>; rel="next"'
+        return reply
+
+    return blueprint
+
+
+def _refused(sentence: str, status: int) -> tuple[str, int]:
+    return render_template("refused.html", sentence=sentence), status

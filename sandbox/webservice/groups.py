@@ -1,0 +1,163 @@
+"""Groups and groupings of a course. A call is one transaction in Moodle: all is checked before anything is done."""
+
+from typing import Any
+
+from sandbox.errors import invalid_parameter, moodle_error
+from sandbox.records import Group, Grouping
+from sandbox.site import Site
+from sandbox.webservice.lookup import course_or_error, group_or_error, grouping_or_error
+from sandbox.webservice.params import INT, TEXT, Many, Struct, Value
+from sandbox.webservice.registry import function
+
+_MEMBERS = Many(Struct({"groupid": INT, "userid": INT}))
+_TEXT = {"descriptionformat": Value(int, default=1), "idnumber": Value(str, default="")}
+
+
+@function("core_group_get_course_groups", courseid=INT)
+def get_course_groups(site: Site, courseid: int) -> list[dict[str, Any]]:
+    course_or_error(site.world, courseid)
+    return [_group(group) | {"enrolmentkey": None} for group in site.world.groups_in(courseid)]
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "courseid": group.course,
+        "name": group.name,
+        "description": group.description,
+        "descriptionformat": 1,
+        "enrolmentkey": "",
+        "idnumber": group.idnumber,
+        "visibility": group.visibility,
+        "participation": group.participation,
+    }
+
+
+@function(
+    "core_group_create_groups",
+    writes=True,
+    groups=Many(
+        Struct(
+            {
+                "courseid": INT,
+                "name": TEXT,
+                "description": TEXT,
+                "enrolmentkey": Value(str, default=""),
+                "visibility": Value(int, default=0),
+                "participation": Value(bool, default=True),
+                **_TEXT,
+            }
+        )
+    ),
+)
+def create_groups(site: Site, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = [(group["courseid"], group["name"].strip()) for group in groups]
+    taken = {(group.course, group.name) for group in site.world.groups.values()}
+    numbers = {(group.course, group.idnumber) for group in site.world.groups.values() if group.idnumber}
+    for given, name in zip(groups, names, strict=True):
+        course_or_error(site.world, given["courseid"])
+        if not name[1] or name in taken:
+            raise invalid_parameter()
+        taken.add(name)
+        if given["idnumber"] and (given["courseid"], given["idnumber"]) in numbers:
+            raise moodle_error("idnumbertaken", "ID number is already used for another group")
+        numbers.add((given["courseid"], given["idnumber"]))
+    return [_group(_make_group(site, given)) for given in groups]
+
+
+def _make_group(site: Site, given: dict[str, Any]) -> Group:
+    group = Group(
+        id=site.world.next_id("groups"),
+        course=given["courseid"],
+        name=given["name"].strip(),
+        description=given["description"],
+        idnumber=given["idnumber"],
+        visibility=given["visibility"],
+        participation=given["participation"],
+    )
+    site.world.groups[group.id] = group
+    return group
+
+
+@function("core_group_delete_groups", writes=True, groupids=Many(INT))
+def delete_groups(site: Site, groupids: list[int]) -> None:
+    """A group that is not there is passed over, as Moodle does."""
+    for group in groupids:
+        site.world.groups.pop(group, None)
+        for grouping in site.world.groupings.values():
+            grouping.groups = [member for member in grouping.groups if member != group]
+
+
+@function("core_group_get_group_members", groupids=Many(INT))
+def get_group_members(site: Site, groupids: list[int]) -> list[dict[str, Any]]:
+    groups = [group_or_error(site.world, group) for group in groupids]
+    return [{"groupid": group.id, "userids": list(group.members)} for group in groups]
+
+
+@function("core_group_add_group_members", writes=True, members=_MEMBERS)
+def add_group_members(site: Site, members: list[dict[str, int]]) -> None:
+    for member in members:
+        group = group_or_error(site.world, member["groupid"])
+        if site.world.enrolment(group.course, member["userid"]) is None:
+            raise invalid_parameter()
+    for member in members:
+        group = site.world.groups[member["groupid"]]
+        if member["userid"] not in group.members:
+            group.members.append(member["userid"])
+
+
+@function("core_group_delete_group_members", writes=True, members=_MEMBERS)
+def delete_group_members(site: Site, members: list[dict[str, int]]) -> None:
+    for member in members:
+        group_or_error(site.world, member["groupid"])
+    for member in members:
+        group = site.world.groups[member["groupid"]]
+        group.members = [person for person in group.members if person != member["userid"]]
+
+
+@function(
+    "core_group_create_groupings",
+    writes=True,
+    groupings=Many(Struct({"courseid": INT, "name": TEXT, "description": TEXT, **_TEXT})),
+)
+def create_groupings(site: Site, groupings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    taken = {(row.course, row.name) for row in site.world.groupings.values()}
+    for given in groupings:
+        course_or_error(site.world, given["courseid"])
+        if not given["name"].strip() or (given["courseid"], given["name"].strip()) in taken:
+            raise invalid_parameter()
+        taken.add((given["courseid"], given["name"].strip()))
+    return [_make_grouping(site, given) for given in groupings]
+
+
+def _make_grouping(site: Site, given: dict[str, Any]) -> dict[str, Any]:
+    grouping = Grouping(
+        site.world.next_id("groupings"),
+        given["courseid"],
+        given["name"].strip(),
+        given["description"],
+        given["idnumber"],
+    )
+    site.world.groupings[grouping.id] = grouping
+    return {
+        "id": grouping.id,
+        "courseid": grouping.course,
+        "name": grouping.name,
+        "description": grouping.description,
+        "descriptionformat": 1,
+        "idnumber": grouping.idnumber,
+    }
+
+
+@function(
+    "core_group_assign_grouping", writes=True, assignments=Many(Struct({"groupingid": INT, "groupid": INT}))
+)
+def assign_grouping(site: Site, assignments: list[dict[str, int]]) -> None:
+    for assignment in assignments:
+        grouping = grouping_or_error(site.world, assignment["groupingid"])
+        if group_or_error(site.world, assignment["groupid"]).course != grouping.course:
+            raise invalid_parameter()
+    for assignment in assignments:
+        grouping = site.world.groupings[assignment["groupingid"]]
+        if assignment["groupid"] not in grouping.groups:
+            grouping.groups.append(assignment["groupid"])
