@@ -12,7 +12,7 @@ from companion.matching.pool import Integers, Pool, Truths
 from companion.matching.proposal import Pair, Proposal
 from companion.matching.request import MatchRequest
 from companion.matching.rules import HARD_RULES, SCORE_RULES, barriers_by_rule, points_by_rule, reason
-from companion.matching.solver import SOLVER, UNMATCHED, solve
+from companion.matching.solver import SOLVER, UNMATCHED, check_size, solve
 from companion.matching.unmatched import account
 
 Choice = NDArray[np.intp]
@@ -35,6 +35,7 @@ def propose(request: MatchRequest) -> Proposal:
         MatchInputError: for a pinned pair that a hard rule forbids, or a request too large to solve in one piece.
     """
     pool = Pool.of(request)
+    check_size(*pool.shape, int(_seats(pool).sum()))
     points = points_by_rule(pool)
     barriers = barriers_by_rule(pool)
     choice = _choose(pool, np.sum(points, axis=0, dtype=np.int32), barriers)
@@ -61,11 +62,15 @@ def _choose(pool: Pool, points: Integers, barriers: list[Truths]) -> Choice:
     _check_pins(pool, rows, columns, barriers)
     choice[rows] = columns
     taken = np.bincount(columns, minlength=len(pool.advisers)).astype(np.int32)
-    seats = np.array([adviser.capacity for adviser in pool.advisers], np.int32) - taken
     free = np.flatnonzero(choice == UNMATCHED)
     allowed = ~np.logical_or.reduce(barriers)[free]
-    choice[free] = solve(points[free], allowed, seats, taken, pool.request.load_penalty)
+    choice[free] = solve(points[free], allowed, _seats(pool) - taken, taken, pool.request.load_penalty)
     return choice
+
+
+def _seats(pool: Pool) -> Integers:
+    """Free seats of each adviser, as far as there are learners for them."""
+    return np.array([min(adviser.capacity, len(pool.learners)) for adviser in pool.advisers], np.int32)
 
 
 def _check_pins(pool: Pool, rows: Choice, columns: Choice, barriers: list[Truths]) -> None:

@@ -9,8 +9,21 @@ from companion.matching.pool import Integers, Truths
 
 SOLVER = "scipy.optimize.linear_sum_assignment, dense"
 UNMATCHED = -1
-LARGEST = 250_000_000
-"""Cells of the cost matrix at most: 2 GB of float64."""
+LARGEST = 100_000_000
+"""Cells of the cost matrix at most, 0.8 GB of float64: about 5,700 a side with two seats each."""
+
+
+def check_size(rows: int, columns: int, seats: int) -> None:
+    """Refuse what would not fit into memory, before anything of that size is built.
+
+    Raises:
+        MatchInputError: where scores or costs would have more than LARGEST cells.
+    """
+    if rows * (max(columns, seats) + rows) > LARGEST:
+        raise MatchInputError(
+            f"This is too large for one matching (learners: {rows}, advisers: {columns}, seats: {seats}): "
+            "split the cohort."
+        )
 
 
 def solve(
@@ -29,20 +42,13 @@ def solve(
     order. A row gets one private slot more, which stands for staying unmatched. A forbidden cell is infinite and never
     chosen. Staying unmatched costs more than any rearrangement of all rows can gain (rows x range + 1), so
     coverage comes strictly first. All costs are whole numbers from 0 on, and path lengths stay below rows x that
-    price: with weights and penalty of at most 1,000 and the size bounded by LARGEST, far below 2**53, up to which
-    float64 is exact.
-
-    Raises:
-        MatchInputError: where the cost matrix would not fit.
+    price: with weights and penalty of at most 1,000 and the size bounded by `check_size`, below 10**15, while float64
+    is exact up to 2**53.
     """
     rows = len(points)
     columns = np.flatnonzero(allowed.any(axis=0))
     slots = np.minimum(seats, allowed.sum(axis=0))[columns]
     owner = np.repeat(columns, slots)
-    if rows * (len(owner) + rows) > LARGEST:
-        raise MatchInputError(
-            f"{rows} learners and {len(owner)} seats are too many for one matching: split the cohort."
-        )
     turn = np.arange(len(owner)) - np.repeat(np.cumsum(slots) - slots, slots) + taken[owner]
     cost = np.full((rows, len(owner) + rows), np.inf)
     cost[:, : len(owner)] = np.where(allowed[:, owner], load_penalty * turn - points[:, owner], np.inf)

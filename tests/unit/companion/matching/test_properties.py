@@ -1,0 +1,195 @@
+"""What holds for every proposal, checked on requests made at random."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from random import Random
+
+import numpy as np
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from companion.matching import Explanation, MatchRequest, Profile, Proposal, Weights, explain, propose
+
+DAY = date(2026, 3, 16)
+Explanations = dict[tuple[int, int], Explanation]
+
+
+def some(*items: str | int) -> st.SearchStrategy[frozenset[str | int]]:
+    return st.frozensets(st.sampled_from(items), max_size=2)
+
+
+def rarely() -> st.SearchStrategy[bool]:
+    return st.integers(0, 9).map(lambda number: number == 9)
+
+
+def profiles() -> st.SearchStrategy[Profile]:
+    names = st.sampled_from([None, "Alpha", "Beta"])
+    return st.builds(
+        Profile,
+        person_id=st.integers(1, 9),
+        languages=st.sampled_from(
+            [frozenset(), *(frozenset(each.split()) for each in ("en", "en pt", "pt", "en de"))]
+        ),
+        time_zone=st.sampled_from([None, "Europe/Lisbon", "Asia/Kolkata", "America/New_York", "Asia/Tokyo"]),
+        working_hours=st.sampled_from([(9, 17), (7, 15), (22, 6)]),
+        finished=st.dictionaries(
+            st.integers(1, 3), st.integers(0, 200).map(lambda days: DAY - timedelta(days))
+        ),
+        enrolled=some(1, 2, 3),
+        department=names,
+        job_role=names,
+        location=names,
+        interests=some("law", "sales"),
+        topics_wanted=some("law", "sales", "tax"),
+        topics_offered=some("law", "sales", "tax"),
+        work_style=st.dictionaries(st.sampled_from(["pace", "detail"]), st.integers(-2, 2)),
+        manager_id=st.none() | st.integers(1, 9),
+        capacity=st.integers(0, 3),
+        paused=rarely(),
+        opted_out=rarely(),
+        blocked=st.frozensets(st.integers(1, 9), max_size=1),
+    )
+
+
+def sides(size: int) -> st.SearchStrategy[list[Profile]]:
+    return st.lists(profiles(), max_size=size, unique_by=lambda person: person.person_id)
+
+
+def requests(learners: int, advisers: int) -> st.SearchStrategy[MatchRequest]:
+    ids = st.integers(1, 9)
+    return st.builds(
+        MatchRequest,
+        learners=sides(learners),
+        advisers=sides(advisers),
+        on=st.just(DAY),
+        programme_courses=st.frozensets(st.integers(1, 3), max_size=2),
+        weights=st.builds(Weights, topics=st.integers(0, 40), same_team=st.integers(-40, 40)),
+        min_shared_hours=st.integers(0, 4),
+        load_penalty=st.integers(0, 8),
+        course_in_common=rarely(),
+        forbidden=st.frozensets(st.tuples(ids, ids), max_size=4),
+    )
+
+
+def all_pairs(request: MatchRequest) -> Explanations:
+    ids = product(
+        (each.person_id for each in request.learners), (each.person_id for each in request.advisers)
+    )
+    return {pair: explain(request, *pair) for pair in ids}
+
+
+def pairs(proposal: Proposal) -> list[tuple[int, int]]:
+    return [(pair.learner_id, pair.adviser_id) for pair in proposal.pairs]
+
+
+def worth(chosen: list[tuple[int, int]], explained: Explanations, penalty: int) -> int:
+    load = Counter(adviser for _, adviser in chosen)
+    return sum(explained[pair].points for pair in chosen) - penalty * sum(
+        n * (n - 1) // 2 for n in load.values()
+    )
+
+
+def best_of_all(request: MatchRequest, explained: Explanations) -> tuple[int, int]:
+    """Coverage and worth of the best matching, by trying every one."""
+    seats = {adviser.person_id: adviser.capacity for adviser in request.advisers}
+    options = [[None, *seats]] * len(request.learners)
+    best = (0, 0)
+    for advisers in product(*options):
+        chosen = [
+            (learner.person_id, adviser)
+            for learner, adviser in zip(request.learners, advisers, strict=True)
+            if adviser is not None
+        ]
+        load = Counter(adviser for _, adviser in chosen)
+        if all(explained[pair].allowed for pair in chosen) and all(
+            load[each] <= seats[each] for each in load
+        ):
+            best = max(best, (len(chosen), worth(chosen, explained, request.load_penalty)))
+    return best
+
+
+def most_coverable(request: MatchRequest, explained: Explanations) -> int:
+    """The largest number of learners any matching covers, by SciPy's matching without scores."""
+    slots = [adviser.person_id for adviser in request.advisers for _ in range(adviser.capacity)]
+    edges = [[explained[learner.person_id, slot].allowed for slot in slots] for learner in request.learners]
+    if not slots or not edges:
+        return 0
+    return int(
+        (maximum_bipartite_matching(sp.csr_array(np.array(edges, np.int8)), perm_type="column") >= 0).sum()
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(requests(learners=4, advisers=3))
+def test_no_matching_is_better(request: MatchRequest) -> None:
+    proposal, explained = propose(request), all_pairs(request)
+    found = len(proposal.pairs), proposal.points - proposal.load_cost
+    assert found == best_of_all(request, explained)
+
+
+@settings(max_examples=60, deadline=None)
+@given(requests(learners=9, advisers=9))
+def test_what_every_proposal_keeps(request: MatchRequest) -> None:
+    proposal, explained = propose(request), all_pairs(request)
+    chosen = pairs(proposal)
+    load = Counter(adviser for _, adviser in chosen)
+    assert all(explained[pair].allowed for pair in chosen)
+    assert all(load[adviser.person_id] <= adviser.capacity for adviser in request.advisers)
+    everybody = sorted(learner.person_id for learner in request.learners)
+    assert (
+        sorted([*(learner for learner, _ in chosen), *(each.person_id for each in proposal.unmatched)])
+        == everybody
+    )
+    assert len(chosen) == most_coverable(request, explained)
+    assert proposal.coverage == (len(chosen) / len(everybody) if everybody else 1)
+    assert proposal.points - proposal.load_cost == worth(chosen, explained, request.load_penalty)
+
+
+@settings(max_examples=40, deadline=None)
+@given(requests(learners=9, advisers=9))
+def test_points_by_rule_add_up_and_agree_with_the_explanation(request: MatchRequest) -> None:
+    for pair in propose(request).pairs:
+        explanation = explain(request, pair.learner_id, pair.adviser_id)
+        assert sum(each.points for each in pair.reasons) == pair.points == explanation.points
+        assert set(pair.reasons) == {each for each in explanation.reasons if each.points}
+
+
+@settings(max_examples=40, deadline=None)
+@given(requests(learners=9, advisers=9), st.randoms(use_true_random=False))
+def test_the_order_of_people_changes_nothing(request: MatchRequest, random: Random) -> None:
+    learners, advisers = (random.sample(side, len(side)) for side in (request.learners, request.advisers))
+    assert propose(replace(request, learners=learners, advisers=advisers)) == propose(request)
+
+
+@settings(max_examples=40, deadline=None)
+@given(requests(learners=6, advisers=6), st.data())
+def test_an_allowed_pin_holds_and_costs_no_more_than_it_must(
+    request: MatchRequest, data: st.DataObject
+) -> None:
+    free = propose(request)
+    allowed = [pair for pair, explanation in all_pairs(request).items() if explanation.allowed]
+    if not allowed:
+        return
+    pin = data.draw(st.sampled_from(allowed))
+    pinned = propose(replace(request, pinned=[pin]))
+    assert pin in pairs(pinned)
+    result = len(pinned.pairs), pinned.points - pinned.load_cost
+    assert result <= (len(free.pairs), free.points - free.load_cost)
+    if pin in pairs(free):
+        assert result == (len(free.pairs), free.points - free.load_cost)
+
+
+@settings(max_examples=40, deadline=None)
+@given(requests(learners=9, advisers=9))
+def test_everybody_called_full_has_only_full_advisers(request: MatchRequest) -> None:
+    proposal, explained = propose(request), all_pairs(request)
+    load = Counter(adviser for _, adviser in pairs(proposal))
+    seats = {adviser.person_id: adviser.capacity for adviser in request.advisers}
+    for each in proposal.unmatched:
+        open_to = [pair for pair, why in explained.items() if pair[0] == each.person_id and why.allowed]
+        assert each.code == "full" or not open_to
+        assert all(load[adviser] == seats[adviser] for _, adviser in open_to)
