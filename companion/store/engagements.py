@@ -16,7 +16,7 @@ from companion.models.engagement import (
     Fit,
     Side,
 )
-from companion.models.people import Enrolment, Person
+from companion.models.people import Person
 from companion.models.programme import ProgrammeCourse
 
 
@@ -83,59 +83,6 @@ def of_programme(session: Session, programme_id: int) -> Sequence[Engagement]:
         sa.select(Engagement)
         .where(Engagement.programme_id == programme_id)
         .order_by(sa.case((Engagement.state == EngagementState.ACTIVE, 0), else_=1), Engagement.id.desc())
-    ).all()
-
-
-def seats_taken(session: Session, adviser_id: int) -> int:
-    """How many running engagements somebody advises in."""
-    return (
-        session.scalar(
-            sa.select(sa.func.count())
-            .select_from(EngagementMember)
-            .join(Engagement, Engagement.id == EngagementMember.engagement_id)
-            .where(
-                EngagementMember.person_id == adviser_id,
-                EngagementMember.side == Side.ADVISER,
-                Engagement.state == EngagementState.ACTIVE,
-            )
-        )
-        or 0
-    )
-
-
-def is_learning(session: Session, programme_id: int, person_id: int) -> bool:
-    """Whether somebody already learns in a running engagement of the programme."""
-    return bool(
-        session.scalar(
-            sa.select(
-                sa.exists(
-                    sa.select(EngagementMember.person_id)
-                    .join(Engagement, Engagement.id == EngagementMember.engagement_id)
-                    .where(
-                        EngagementMember.person_id == person_id,
-                        EngagementMember.side == Side.LEARNER,
-                        Engagement.programme_id == programme_id,
-                        Engagement.state == EngagementState.ACTIVE,
-                    )
-                )
-            )
-        )
-    )
-
-
-def common_courses(session: Session, programme_id: int, people: Sequence[int]) -> Sequence[int]:
-    """The courses of the programme in which all these people are enrolled; the one with fewest others first."""
-    enrolled = (
-        sa.select(Enrolment.course_id).where(Enrolment.person_id.in_(people)).group_by(Enrolment.course_id)
-    )
-    everybody = enrolled.having(sa.func.count(sa.distinct(Enrolment.person_id)) == len(set(people)))
-    size = (
-        sa.select(sa.func.count()).where(Enrolment.course_id == ProgrammeCourse.course_id).scalar_subquery()
-    )
-    return session.scalars(
-        sa.select(ProgrammeCourse.course_id)
-        .where(ProgrammeCourse.programme_id == programme_id, ProgrammeCourse.course_id.in_(everybody))
-        .order_by(size, ProgrammeCourse.course_id)
     ).all()
 
 
@@ -222,10 +169,9 @@ def activity(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Ac
         .order_by(Feedback.id)
     ):
         fits[(engagement_id, person_id)] = fit
-    return {
-        engagement_id: Activity(
-            *counted.get(engagement_id, (0, None)),
-            tuple(fit for (of, _), fit in sorted(fits.items()) if of == engagement_id),
-        )
-        for engagement_id in engagement_ids
-    }
+    found = {}
+    for engagement_id in engagement_ids:
+        number, last = counted.get(engagement_id, (0, None))
+        told = tuple(fit for (of, _), fit in sorted(fits.items()) if of == engagement_id)
+        found[engagement_id] = Activity(number, last, told)
+    return found

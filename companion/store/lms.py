@@ -58,3 +58,11 @@ def followed_courses(session: Session, site_id: int) -> Sequence[Course]:
         )
         .order_by(Course.lms_id)
     ).all()
+
+
+def lock(session: Session) -> None:
+    """Let one transaction at a time go on from here: seats are counted, then taken.
+
+    SQLite has one writer anyway; PostgreSQL locks the rows of the sites.
+    """
+    session.execute(sa.select(Site.id).with_for_update()).all()

@@ -49,31 +49,40 @@ def courses(session: Session, programme_id: int) -> Sequence[Course]:
     ).all()
 
 
+def of_course(session: Session, course_id: int) -> Sequence[Programme]:
+    """The programmes a course belongs to."""
+    return session.scalars(
+        sa.select(Programme)
+        .join(ProgrammeCourse, ProgrammeCourse.programme_id == Programme.id)
+        .where(ProgrammeCourse.course_id == course_id)
+        .order_by(Programme.id)
+    ).all()
+
+
 def profile_fields(session: Session, site_id: int) -> frozenset[str]:
     """The custom profile fields that the programmes' rules read."""
     names = session.scalars(sa.select(Programme.new_hire_field).where(Programme.site_id == site_id))
     return frozenset(name for name in names if name)
 
 
-def members(session: Session, programme_id: int) -> Sequence[Person]:
-    """Everybody who learns in a course of the programme and may take part, in a fixed order."""
-    return session.scalars(
-        sa.select(Person)
-        .where(
-            Person.removed_at.is_(None),
-            Person.suspended.is_(False),
-            sa.exists(
-                sa.select(Enrolment.id)
-                .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
-                .where(
-                    Enrolment.person_id == Person.id,
-                    Enrolment.role == EnrolmentRole.LEARNER,
-                    ProgrammeCourse.programme_id == programme_id,
-                )
-            ),
-        )
-        .order_by(Person.id)
-    ).all()
+def members(session: Session, programme_id: int, only: int | None = None) -> Sequence[Person]:
+    """Everybody (or `only` this person) who learns in the programme and may take part, in a fixed order."""
+    query = sa.select(Person).where(
+        Person.removed_at.is_(None),
+        Person.suspended.is_(False),
+        sa.exists(
+            sa.select(Enrolment.id)
+            .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
+            .where(
+                Enrolment.person_id == Person.id,
+                Enrolment.role == EnrolmentRole.LEARNER,
+                ProgrammeCourse.programme_id == programme_id,
+            )
+        ),
+    )
+    if only is not None:
+        query = query.where(Person.id == only)
+    return session.scalars(query.order_by(Person.id)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +95,24 @@ class Attendance:
     completed_at: datetime | None
 
 
-def attendance(session: Session, programme_id: int) -> Sequence[Attendance]:
+def attendance(session: Session, programme_id: int, only: int | None = None) -> Sequence[Attendance]:
     """Every enrolment as a learner of the people who learn in the programme, in its courses or others."""
-    rows = session.execute(
+    query = (
         sa.select(Enrolment.person_id, Enrolment.course_id, Enrolment.enrolled_at, Enrolment.completed_at)
         .join(Course, Course.id == Enrolment.course_id)
-        .where(
-            Enrolment.role == EnrolmentRole.LEARNER,
-            Course.removed_at.is_(None),
+        .where(Enrolment.role == EnrolmentRole.LEARNER, Course.removed_at.is_(None))
+    )
+    if only is not None:
+        query = query.where(Enrolment.person_id == only)
+    else:
+        query = query.where(
             Enrolment.person_id.in_(
                 sa.select(Enrolment.person_id)
                 .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
                 .where(ProgrammeCourse.programme_id == programme_id)
-            ),
+            )
         )
-    )
-    return [Attendance(*row) for row in rows]
+    return [Attendance(*row) for row in session.execute(query)]
 
 
 def cohort_members(session: Session, cohort_id: int) -> frozenset[int]:

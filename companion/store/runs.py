@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from companion.models.engagement import Side
 from companion.models.matching import MatchRun, ProposedPair, RunState, UnmatchedLearner
 from companion.models.people import Person
 
@@ -105,3 +106,28 @@ def decide(session: Session, run_id: int, state: RunState, by: str, now: datetim
         .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def is_paired(session: Session, run_id: int, person_id: int) -> bool:
+    """Whether a run proposes somebody, on either side."""
+    either = sa.or_(ProposedPair.learner_id == person_id, ProposedPair.adviser_id == person_id)
+    return bool(session.scalar(sa.select(sa.exists().where(ProposedPair.run_id == run_id, either))))
+
+
+def is_unmatched(session: Session, run_id: int, person_id: int) -> bool:
+    """Whether a run left this learner without a pair."""
+    return bool(
+        session.scalar(
+            sa.select(
+                sa.exists().where(UnmatchedLearner.run_id == run_id, UnmatchedLearner.person_id == person_id)
+            )
+        )
+    )
+
+
+def reasons_for(session: Session, engagement_id: int, side: Side) -> tuple[str, ...]:
+    """Why a pair was formed, in the words for one side."""
+    pair = session.scalars(sa.select(ProposedPair).where(ProposedPair.engagement_id == engagement_id)).first()
+    if pair is None:
+        return ()
+    return tuple(reason[f"text_{side.value}"] for reason in pair.reasons)

@@ -58,11 +58,7 @@ def plan(snapshot: Snapshot, stored: Mirror, *, allow_removals: bool = False) ->
 
 
 def _changed(seen: Mapping[Key, Row], stored: Mapping[Key, Row]) -> tuple[Row, ...]:
-    return tuple(row for key, row in sorted(seen.items(), key=_by_key) if stored.get(key) != row)
-
-
-def _by_key(item: tuple[Key, Row]) -> Key:
-    return item[0]
+    return tuple(row for key, row in seen.items() if stored.get(key) != row)
 
 
 def _merged(row: EnrolmentRow, snapshot: Snapshot, stored: Mirror) -> EnrolmentRow:

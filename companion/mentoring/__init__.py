@@ -1,0 +1,1 @@
+"""What the product is about: one module per concept; pure rules, no clock and no database."""

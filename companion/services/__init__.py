@@ -1,0 +1,1 @@
+"""Use cases: a method is one transaction; views and commands call one method each."""

@@ -1,0 +1,113 @@
+"""Approving a proposal: engagements, and the work for the LMS, within one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from companion.mentoring.engagement import last_day
+from companion.models.engagement import Engagement, EngagementState, Side
+from companion.models.matching import MatchRun, ProposedPair
+from companion.models.people import Person
+from companion.models.programme import Programme
+from companion.store import Session, engagements, lms, outbox, programmes, runs
+
+GROUP = "lms.group"
+MESSAGE = "lms.message"
+"""Kinds of work in the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an approval did; refusals are sentences."""
+
+    formed: int
+    refused: tuple[str, ...]
+
+
+def approve(session: Session, run: MatchRun, now: datetime) -> Outcome:
+    """Form the engagements of a run that was just decided."""
+    lms.lock(session)
+    programme = programmes.get(session, run.programme_id)
+    if programme is None:
+        raise LookupError("a run without its programme")
+    seats = _Seats(session, programme)
+    refused: list[str] = []
+    formed: list[Engagement] = []
+    for pair, learner, adviser in runs.pairs(session, run.id):
+        pair.refusal = seats.refusal(learner, adviser)
+        if pair.refusal:
+            refused.append(f"{learner.full_name} and {adviser.full_name}: {pair.refusal}")
+            continue
+        engagement = _form(session, pair, programme, seats.meeting_place(learner, adviser), now)
+        seats.take(learner, adviser)
+        formed.append(engagement)
+    _note_work(session, [engagement.id for engagement in formed], now)
+    return Outcome(len(formed), tuple(refused))
+
+
+class _Seats:
+    """Who is free, counted once and kept up as pairs are formed."""
+
+    def __init__(self, session: Session, programme: Programme) -> None:
+        ties = programmes.ties(session, programme.id)
+        self._advising = dict(ties.advising)
+        self._learning = set(ties.learning)
+        self._capacity = programme.capacity
+        own = {course.id for course in programmes.courses(session, programme.id)}
+        self._courses: dict[int, set[int]] = {}
+        self._size: dict[int, int] = {}
+        for row in programmes.attendance(session, programme.id):
+            if row.course_id in own:
+                self._courses.setdefault(row.person_id, set()).add(row.course_id)
+                self._size[row.course_id] = self._size.get(row.course_id, 0) + 1
+
+    def refusal(self, learner: Person, adviser: Person) -> str | None:
+        for person in (learner, adviser):
+            if person.removed_at is not None or person.suspended or person.opted_out_at is not None:
+                return f"{person.full_name} no longer takes part."
+        if learner.id in self._learning:
+            return f"{learner.full_name} already has an adviser."
+        if self._advising.get(adviser.id, 0) >= self._capacity:
+            return f"{adviser.full_name} has no seat left."
+        return None
+
+    def take(self, learner: Person, adviser: Person) -> None:
+        self._learning.add(learner.id)
+        self._advising[adviser.id] = self._advising.get(adviser.id, 0) + 1
+
+    def meeting_place(self, learner: Person, adviser: Person) -> int | None:
+        """The smallest course both are in: the more special one, where more of the talk belongs."""
+        common = self._courses.get(learner.id, set()) & self._courses.get(adviser.id, set())
+        return min(common, key=lambda course: (self._size[course], course), default=None)
+
+
+def _form(
+    session: Session, pair: ProposedPair, programme: Programme, course_id: int | None, now: datetime
+) -> Engagement:
+    engagement = Engagement(
+        programme_id=programme.id,
+        run_id=pair.run_id,
+        course_id=course_id,
+        state=EngagementState.ACTIVE,
+        starts_on=now.date(),
+        ends_on=last_day(now.date(), programme.weeks),
+        created_at=now,
+    )
+    sides: Mapping[int, Side] = {pair.learner_id: Side.LEARNER, pair.adviser_id: Side.ADVISER}
+    engagements.add(session, engagement, sides)
+    pair.engagement_id = engagement.id
+    return engagement
+
+
+def _note_work(session: Session, engagement_ids: Sequence[int], now: datetime) -> None:
+    outbox.add(session, GROUP, {f"group:{i}": {"engagement_id": i} for i in engagement_ids}, now)
+    members = engagements.members(session, engagement_ids)
+    messages = {
+        f"begin:{engagement_id}:{member.person_id}": {
+            "engagement_id": engagement_id,
+            "person_id": member.person_id,
+        }
+        for engagement_id in engagement_ids
+        for member in members[engagement_id]
+    }
+    outbox.add(session, MESSAGE, messages, now)

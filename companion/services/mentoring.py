@@ -1,0 +1,238 @@
+"""What happens in the widgets: one's engagements, check-ins and feedback, each text for the people it is meant for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from companion.errors import InputError, NotFoundError
+from companion.mentoring.check_in import NOTE_LIMIT, clean_note
+from companion.mentoring.trust import next_item
+from companion.mentoring.waiting import Notice, Standing, notice
+from companion.models.engagement import (
+    CheckIn,
+    Contact,
+    Engagement,
+    EngagementState,
+    Feedback,
+    Fit,
+    Mood,
+    Side,
+    TrustItem,
+)
+from companion.models.matching import RunState
+from companion.models.programme import Programme
+from companion.services.programmes import people_of
+from companion.store import Cipher, Database, Session, engagements, people, programmes, runs
+from companion.store.engagements import Member
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInView:
+    """A check-in as the people of its engagement see it."""
+
+    mine: bool
+    author: str
+    mood: Mood
+    contact: Contact
+    note: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementView:
+    """An engagement as one of its people sees it."""
+
+    id: int
+    state: EngagementState
+    side: Side
+    partners: tuple[Member, ...]
+    programme: str
+    starts_on: date
+    ends_on: date
+    check_ins: tuple[CheckInView, ...]
+    reasons: tuple[str, ...]
+    next_trust_item: TrustItem
+    last_fit: Fit | None
+
+    @property
+    def partner_names(self) -> str:
+        """Names of the others, for a sentence."""
+        return " and ".join(member.full_name for member in self.partners)
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetView:
+    """What a widget shows: the running engagements, or a notice of what happens next."""
+
+    engagements: tuple[EngagementView, ...]
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, from where: the person and the course of a verified launch."""
+
+    person_id: int | None
+    course_id: int | None
+    teacher: bool
+
+
+class MentoringService:
+    """Serves the widgets. Every method takes the viewer, and reads and writes only what is the viewer's."""
+
+    def __init__(self, db: Database, *, texts: Cipher, clock: Callable[[], datetime]) -> None:
+        self._db = db
+        self._texts = texts
+        self._clock = clock
+
+    def widget(self, viewer: Viewer) -> WidgetView:
+        """The viewer's running engagements in the programmes of this course, or what happens next."""
+        with self._db.read() as session:
+            if viewer.person_id is None or viewer.course_id is None:
+                standing = Standing.TEACHER if viewer.teacher else Standing.UNKNOWN_PERSON
+                return WidgetView((), notice(standing))
+            found = engagements.of_person(session, viewer.person_id, viewer.course_id)
+            running = [row for row in found if row.state is EngagementState.ACTIVE]
+            if running:
+                views = [self._view(session, row, viewer.person_id) for row in running]
+                return WidgetView(tuple(views), None)
+            standing = self._standing(session, viewer, viewer.person_id, viewer.course_id, ended=bool(found))
+            return WidgetView((), notice(standing))
+
+    def check_in(
+        self,
+        viewer: Viewer,
+        engagement_id: int,
+        *,
+        mood: Mood,
+        contact: Contact,
+        note: str,
+        form_key: str,
+    ) -> EngagementView:
+        """Keep a check-in; the same form a second time is kept once.
+
+        Raises:
+            NotFoundError: no such engagement of this person in this course, or it has ended.
+            InputError: the note is longer than 140 characters.
+        """
+        cleaned = clean_note(note)
+        if cleaned and len(cleaned) > NOTE_LIMIT:
+            over = len(cleaned) - NOTE_LIMIT
+            sentence = (
+                f"Your note is {over} character{'s' if over > 1 else ''} too long; {NOTE_LIMIT} are possible."
+            )
+            raise InputError(sentence, {"note": sentence})
+        with self._db.begin() as session:
+            row, person_id = self._mine(session, viewer, engagement_id)
+            kept = CheckIn(
+                engagement_id=row.id,
+                person_id=person_id,
+                mood=mood,
+                contact=contact,
+                note_encrypted=self._texts.encrypt(cleaned) if cleaned else None,
+                created_at=self._clock(),
+                form_key=form_key,
+            )
+            engagements.add_once(session, kept)
+            return self._view(session, row, person_id)
+
+    def feedback(
+        self,
+        viewer: Viewer,
+        engagement_id: int,
+        *,
+        fit: Fit,
+        trust_item: TrustItem,
+        trust_score: int,
+        form_key: str,
+    ) -> EngagementView:
+        """Keep feedback; the same form a second time is kept once. Raises NotFoundError as check_in does."""
+        with self._db.begin() as session:
+            row, person_id = self._mine(session, viewer, engagement_id)
+            kept = Feedback(
+                engagement_id=row.id,
+                person_id=person_id,
+                fit=fit,
+                trust_item=trust_item,
+                trust_score=trust_score,
+                created_at=self._clock(),
+                form_key=form_key,
+            )
+            engagements.add_once(session, kept)
+            return self._view(session, row, person_id)
+
+    def _mine(self, session: Session, viewer: Viewer, engagement_id: int) -> tuple[Engagement, int]:
+        if viewer.person_id is not None and viewer.course_id is not None:
+            for row in engagements.of_person(session, viewer.person_id, viewer.course_id):
+                if row.id == engagement_id and row.state is EngagementState.ACTIVE:
+                    return row, viewer.person_id
+        raise NotFoundError("This engagement has ended, or it is not yours. Reload the course page.")
+
+    def _view(self, session: Session, row: Engagement, person_id: int) -> EngagementView:
+        members = engagements.members(session, [row.id])[row.id]
+        me = next(member for member in members if member.person_id == person_id)
+        names = {member.person_id: member.full_name for member in members}
+        answers = engagements.feedback_of(session, row.id, person_id)
+        programme = programmes.get(session, row.programme_id)
+        return EngagementView(
+            id=row.id,
+            state=row.state,
+            side=me.side,
+            partners=tuple(member for member in members if member.person_id != person_id),
+            programme=programme.name if programme else "",
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            check_ins=tuple(
+                self._check_in_view(c, person_id, names) for c in engagements.check_ins(session, row.id)
+            ),
+            reasons=runs.reasons_for(session, row.id, me.side),
+            next_trust_item=next_item([answer.trust_item for answer in answers]),
+            last_fit=answers[0].fit if answers else None,
+        )
+
+    def _check_in_view(self, row: CheckIn, person_id: int, names: dict[int, str]) -> CheckInView:
+        return CheckInView(
+            mine=row.person_id == person_id,
+            author=names.get(row.person_id, ""),
+            mood=row.mood,
+            contact=row.contact,
+            note=self._texts.decrypt(row.note_encrypted) if row.note_encrypted else None,
+            created_at=row.created_at,
+        )
+
+    def _standing(
+        self, session: Session, viewer: Viewer, person_id: int, course_id: int, *, ended: bool
+    ) -> Standing:
+        of_course = programmes.of_course(session, course_id)
+        if not of_course:
+            return Standing.NO_PROGRAMME
+        person = people.get(session, person_id)
+        if person is None or person.opted_out_at is not None:
+            return Standing.OPTED_OUT
+        by_programme = [_in_programme(session, p, person_id, self._clock()) for p in of_course]
+        best = min(by_programme, key=_ORDER.index)
+        if best is Standing.NOT_IN_PROGRAMME and viewer.teacher:
+            return Standing.TEACHER
+        return Standing.ENDED if ended and best not in (Standing.PROPOSED, Standing.UNMATCHED) else best
+
+
+_ORDER: Sequence[Standing] = (
+    Standing.PROPOSED,
+    Standing.UNMATCHED,
+    Standing.NEW_HIRE,
+    Standing.RECENT_LEARNER,
+    Standing.NOT_IN_PROGRAMME,
+)
+
+
+def _in_programme(session: Session, programme: Programme, person_id: int, now: datetime) -> Standing:
+    run = runs.latest(session, programme.id, RunState.PROPOSED, RunState.APPROVED)
+    if run is not None:
+        if run.state is RunState.PROPOSED and runs.is_paired(session, run.id, person_id):
+            return Standing.PROPOSED
+        if runs.is_unmatched(session, run.id, person_id):
+            return Standing.UNMATCHED
+    found = people_of(session, programme, now.date(), only=person_id).found
+    if person_id in found.new_hires:
+        return Standing.NEW_HIRE
+    return Standing.RECENT_LEARNER if person_id in found.recent_learners else Standing.NOT_IN_PROGRAMME

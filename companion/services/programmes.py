@@ -1,0 +1,182 @@
+"""Programmes: making and changing their rules, and who these find today."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from companion.errors import InputError, NotFoundError
+from companion.matching import Weights
+from companion.mentoring.engagement import LENGTHS
+from companion.mentoring.populations import Candidate, Populations, Rules, populations
+from companion.models.people import Person
+from companion.models.programme import NewHireRule, Programme
+from companion.services.connection import Connection
+from companion.store import Database, Session, programmes
+from companion.store.programmes import Attendance
+
+MOST_LEARNERS = 4
+"""Learners an adviser may take at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeRules:
+    """What an administrator decides about a programme."""
+
+    name: str
+    course_ids: tuple[int, ...]
+    new_hire_rule: NewHireRule = NewHireRule.PROFILE_DATE
+    new_hire_field: str | None = "hiredate"
+    new_hire_cohort_id: int | None = None
+    new_hire_days: int = 30
+    recent_from_days: int = 14
+    recent_to_days: int = 180
+    weeks: int = 4
+    capacity: int = 2
+    min_shared_hours: int = 2
+    weights: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeView:
+    """A programme with its courses and how many people its rules find today."""
+
+    programme: Programme
+    course_ids: tuple[int, ...]
+    course_names: tuple[str, ...]
+    new_hires: int
+    recent_learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people a programme looks at, sorted by its rules."""
+
+    by_id: Mapping[int, Person]
+    attendance: Mapping[int, tuple[Attendance, ...]]
+    found: Populations
+
+
+class ProgrammeService:
+    """Makes, changes and reads programmes."""
+
+    def __init__(self, db: Database, *, connection: Connection, clock: Callable[[], datetime]) -> None:
+        self._db = db
+        self._connection = connection
+        self._clock = clock
+
+    def create(self, rules: ProgrammeRules) -> int:
+        """Make a programme; gives its id. Raises InputError where the rules cannot hold."""
+        site_id = self._connection.site().id
+        check(rules)
+        with self._db.begin() as session:
+            row = Programme(site_id=site_id, version=1, created_at=self._clock(), **_columns(rules))
+            programmes.add(session, row)
+            programmes.set_courses(session, row.id, rules.course_ids)
+            return row.id
+
+    def change(self, programme_id: int, rules: ProgrammeRules) -> None:
+        """Change a programme; engagements that run are never touched by it."""
+        check(rules)
+        with self._db.begin() as session:
+            row = _get(session, programme_id)
+            for name, value in _columns(rules).items():
+                setattr(row, name, value)
+            row.version += 1
+            programmes.set_courses(session, programme_id, rules.course_ids)
+
+    def view(self, programme_id: int) -> ProgrammeView:
+        """A programme and whom it finds today."""
+        with self._db.read() as session:
+            return self._view(session, _get(session, programme_id))
+
+    def all(self) -> list[ProgrammeView]:
+        """The programmes of the connected site."""
+        site_id = self._connection.site().id
+        with self._db.read() as session:
+            return [self._view(session, row) for row in programmes.all_of(session, site_id)]
+
+    def _view(self, session: Session, row: Programme) -> ProgrammeView:
+        courses = programmes.courses(session, row.id)
+        found = people_of(session, row, self._clock().date()).found
+        return ProgrammeView(
+            row,
+            tuple(course.id for course in courses),
+            tuple(course.full_name for course in courses),
+            len(found.new_hires),
+            len(found.recent_learners),
+        )
+
+
+def people_of(session: Session, programme: Programme, today: date, only: int | None = None) -> People:
+    """The people of a programme (or `only` one of them), sorted by its rules as of `today`."""
+    attended: dict[int, list[Attendance]] = {}
+    for row in programmes.attendance(session, programme.id, only):
+        attended.setdefault(row.person_id, []).append(row)
+    courses = frozenset(course.id for course in programmes.courses(session, programme.id))
+    cohort = programme.new_hire_cohort_id
+    in_cohort = programmes.cohort_members(session, cohort) if cohort is not None else frozenset()
+    people = {person.id: person for person in programmes.members(session, programme.id, only)}
+    candidates = [
+        _candidate(person, programme, attended.get(person.id, []), courses, person.id in in_cohort)
+        for person in people.values()
+    ]
+    rules = Rules(
+        programme.new_hire_rule,
+        programme.new_hire_days,
+        programme.recent_from_days,
+        programme.recent_to_days,
+    )
+    attendance = {person_id: tuple(rows) for person_id, rows in attended.items()}
+    return People(people, attendance, populations(candidates, rules, today))
+
+
+def check(rules: ProgrammeRules) -> None:
+    """Raises InputError with a sentence for every field that cannot be used."""
+    wrong: dict[str, str] = {}
+    if not rules.name.strip():
+        wrong["name"] = "Give the programme a name."
+    if not rules.course_ids:
+        wrong["course_ids"] = "Choose at least one course."
+    if rules.new_hire_rule is NewHireRule.PROFILE_DATE and not rules.new_hire_field:
+        wrong["new_hire_field"] = "Name the profile field that holds the date."
+    if rules.new_hire_rule is NewHireRule.COHORT and rules.new_hire_cohort_id is None:
+        wrong["new_hire_cohort_id"] = "Choose the cohort."
+    if not 1 <= rules.new_hire_days <= 365:
+        wrong["new_hire_days"] = "Choose between 1 and 365 days."
+    if not 0 <= rules.recent_from_days < rules.recent_to_days <= 1825:
+        wrong["recent_to_days"] = "The window must end after it begins, and at most five years ago."
+    if rules.weeks not in LENGTHS:
+        wrong["weeks"] = f"Choose {', '.join(map(str, LENGTHS))} weeks."
+    if not 1 <= rules.capacity <= MOST_LEARNERS:
+        wrong["capacity"] = f"Choose between 1 and {MOST_LEARNERS} learners."
+    if not 0 <= rules.min_shared_hours <= 8:
+        wrong["min_shared_hours"] = "Choose between 0 and 8 hours."
+    if wrong:
+        raise InputError("Some of the rules cannot be used.", wrong)
+
+
+def _candidate(
+    person: Person, programme: Programme, rows: Sequence[Attendance], courses: frozenset[int], in_cohort: bool
+) -> Candidate:
+    own = [row for row in rows if row.course_id in courses]
+    return Candidate(
+        person_id=person.id,
+        hire_date=person.profile.get(programme.new_hire_field or ""),
+        in_cohort=in_cohort,
+        first_enrolled_at=min((row.enrolled_at for row in own if row.enrolled_at), default=None),
+        finished={row.course_id: row.completed_at for row in own if row.completed_at},
+        opted_out=person.opted_out_at is not None,
+    )
+
+
+def _columns(rules: ProgrammeRules) -> dict[str, object]:
+    given = {f.name: getattr(rules, f.name) for f in fields(rules) if f.name not in ("course_ids", "weights")}
+    weights = Weights() if rules.weights is None else Weights.from_dict(rules.weights)
+    return {**given, "name": rules.name.strip(), "weights": weights.as_dict()}
+
+
+def _get(session: Session, programme_id: int) -> Programme:
+    row = programmes.get(session, programme_id)
+    if row is None:
+        raise NotFoundError("There is no such programme.")
+    return row

@@ -1,0 +1,94 @@
+"""All services, each built once from what it needs; the only place where they are wired together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from argon2 import PasswordHasher
+
+from companion.jobs.queue import HueyQueue, Queue
+from companion.lti.http import RequestsKeySetFetcher
+from companion.lti.keys import KeySetFetcher
+from companion.services.connection import ClientFactory, Connection
+from companion.services.engagements import EngagementService
+from companion.services.lti import LtiService
+from companion.services.matching import MatchingService
+from companion.services.mentoring import MentoringService
+from companion.services.outbox import OutboxService
+from companion.services.placements import PlacementService
+from companion.services.programmes import ProgrammeService
+from companion.services.sites import SiteService
+from companion.services.staff import StaffService
+from companion.services.sync import SyncService
+from companion.services.upkeep import UpkeepService
+from companion.store import Cipher, Database
+from config import Settings
+from lms_client import MoodleClient
+
+
+def utc_now() -> datetime:
+    """The clock of the outside world."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the web and the commands are given."""
+
+    db: Database
+    queue: Queue
+    clock: Callable[[], datetime]
+    sites: SiteService
+    sync: SyncService
+    programmes: ProgrammeService
+    matching: MatchingService
+    engagements: EngagementService
+    mentoring: MentoringService
+    placements: PlacementService
+    outbox: OutboxService
+    lti: LtiService
+    staff: StaffService
+    upkeep: UpkeepService
+
+
+def build_services(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    new_client: ClientFactory = MoodleClient.connect,
+    fetch_keys: KeySetFetcher | None = None,
+    queue: Queue | None = None,
+    hasher: PasswordHasher | None = None,
+) -> Services:
+    """Wire everything; the arguments beside the settings are what tests put their own in for."""
+    db = Database(settings.database_url)
+    secrets = Cipher(settings.encryption_key)
+    connection = Connection(db, secrets, new_client)
+    lti = LtiService(
+        db,
+        secrets=secrets,
+        clock=clock,
+        base_url=settings.base_url,
+        fetch=fetch_keys or RequestsKeySetFetcher(),
+    )
+    services = Services(
+        db=db,
+        queue=queue or HueyQueue(settings.database_url, settings.data_dir),
+        clock=clock,
+        sites=SiteService(db, connection=connection, secrets=secrets, clock=clock),
+        sync=SyncService(db, connection=connection, clock=clock),
+        programmes=ProgrammeService(db, connection=connection, clock=clock),
+        matching=MatchingService(db, clock=clock),
+        engagements=EngagementService(db, clock=clock),
+        mentoring=MentoringService(db, texts=Cipher(settings.text_key), clock=clock),
+        placements=PlacementService(db, connection=connection, clock=clock),
+        outbox=OutboxService(db, connection=connection, clock=clock),
+        lti=lti,
+        staff=StaffService(db, clock=clock, hasher=hasher or PasswordHasher()),
+        upkeep=UpkeepService(db, lti=lti, clock=clock),
+    )
+    if isinstance(services.queue, HueyQueue):
+        services.queue.bind(
+            {"outbox": services.outbox.work, "sync": services.sync.run, "upkeep": services.upkeep.run}
+        )
+    return services

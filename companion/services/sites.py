@@ -1,0 +1,156 @@
+"""Connecting a Moodle, and saying what works and what is missing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from companion.errors import LmsError
+from companion.models.lms import Site
+from companion.services.connection import Connection
+from companion.services.findings import Finding, Level, allow, missing_functions
+from companion.store import Cipher, Database, lms, mirror
+from companion.store.mirror import Changes, CourseRow
+from lms_client import Course, Function, MissingCapability, MoodleClient
+from lms_client import LmsError as ClientError
+from lms_client import Site as SiteInfo
+
+TEMPLATE_SHORT_NAME = "CAIRN-TEMPLATE"
+"""Short name of the hidden course that widgets are imported from, as the set-up guide has it made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectReport:
+    """What connecting found."""
+
+    name: str
+    base_url: str
+    release: str
+    courses: int
+    findings: tuple[Finding, ...]
+
+
+class SiteService:
+    """Connects to a Moodle and looks after the connection."""
+
+    def __init__(
+        self, db: Database, *, connection: Connection, secrets: Cipher, clock: Callable[[], datetime]
+    ) -> None:
+        self._db = db
+        self._connection = connection
+        self._secrets = secrets
+        self._clock = clock
+
+    def connect(self, base_url: str, token: str) -> ConnectReport:
+        """Check an address and a token, and keep them (the token encrypted) where reading works.
+
+        Raises:
+            LmsError: the address or token is wrong, or the token cannot read; names all that is missing.
+        """
+        try:
+            client = self._connection.new_client(base_url, token)
+            info = client.site_info()
+            findings = self._examine(client, info)
+            lacking = [f"{f.what} {f.advice}" for f in findings if f.level is Level.MISSING]
+            if lacking:
+                raise LmsError("The token cannot read what Cairn needs.\n" + "\n".join(lacking))
+            courses = client.courses()
+        except ClientError as problem:
+            raise LmsError(str(problem)) from problem
+        self._keep(info, token, courses)
+        return ConnectReport(info.name, info.url, info.release, len(courses), tuple(findings))
+
+    def examine(self) -> list[Finding]:
+        """Look at the connected site again; an unreachable one is a finding, not an error."""
+        client = self._connection.client()
+        try:
+            return self._examine(client, client.site_info())
+        except ClientError as problem:
+            return [Finding(Level.MISSING, "The Moodle site does not answer as it should.", str(problem))]
+
+    def current(self) -> Site:
+        """The connected site; raises NotReadyError where there is none."""
+        return self._connection.site()
+
+    def courses(self) -> list[tuple[int, str, str]]:
+        """Our id, the short and the full name of each course of the site."""
+        with self._db.read() as session:
+            found = lms.courses(session, self.current().id)
+            return [(course.id, course.short_name, course.full_name) for course in found]
+
+    def cohorts(self) -> list[tuple[int, str]]:
+        """Our id and the name of each LMS cohort."""
+        with self._db.read() as session:
+            return [(cohort.id, cohort.name) for cohort in lms.cohorts(session, self.current().id)]
+
+    def _examine(self, client: MoodleClient, info: SiteInfo) -> list[Finding]:
+        findings = missing_functions(info.functions)
+        if info.is_site_admin:
+            findings.append(
+                Finding(
+                    Level.WARNING,
+                    "The token belongs to a site administrator and may do far more than Cairn needs.",
+                    "Make a user of its own with the small role of docs/moodle-setup.md.",
+                )
+            )
+        if not any(finding.level is Level.MISSING for finding in findings):
+            findings += self._try_reading(client, info)
+        return findings
+
+    def _try_reading(self, client: MoodleClient, info: SiteInfo) -> list[Finding]:
+        """Capabilities are not listed anywhere: only trying tells which are missing."""
+        findings = []
+        courses = [course for course in client.courses() if course.short_name != TEMPLATE_SHORT_NAME]
+        if not courses:
+            findings.append(Finding(Level.MISSING, "The token sees no course.", allow(Function.COURSES)))
+        findings += _try_participants(client, courses, info.user_id)
+        for function, attempt in (
+            (Function.COHORTS, client.cohorts),
+            (Function.REPORTS, client.reports),
+        ):
+            if function in info.functions and (refused := _refusal(attempt)):
+                findings.append(Finding(Level.WARNING, refused, allow(function)))
+        return findings
+
+    def _keep(self, info: SiteInfo, token: str, courses: list[Course]) -> None:
+        template = next((c.id for c in courses if c.short_name == TEMPLATE_SHORT_NAME), None)
+        values = {
+            "name": info.name,
+            "token_encrypted": self._secrets.encrypt(token),
+            "release": info.release,
+            "functions": sorted(info.functions),
+            "connected_at": self._clock(),
+        }
+        with self._db.begin() as session:
+            site = lms.site_by_url(session, info.url)
+            if site is None:
+                site = lms.add(session, Site(base_url=info.url, template_course_id=template, **values))
+            else:
+                for name, value in values.items():
+                    setattr(site, name, value)
+                site.template_course_id = template or site.template_course_id
+            rows = tuple(CourseRow(c.id, c.short_name, c.full_name, c.visible) for c in courses)
+            mirror.apply(session, site.id, Changes(courses=rows), self._clock())
+
+
+def _refusal(attempt: Callable[[], object]) -> str | None:
+    try:
+        attempt()
+    except MissingCapability as refused:
+        return str(refused)
+    return None
+
+
+def _try_participants(client: MoodleClient, courses: list[Course], own_id: int) -> list[Finding]:
+    """Read the first people of the first courses: a role that is too small sees itself alone, without an error."""
+    advice = allow(Function.PARTICIPANTS)
+    for course in courses[:10]:
+        try:
+            seen = [person.id for person in islice(client.participants(course.id, page_size=2), 2)]
+        except MissingCapability as refused:
+            return [Finding(Level.MISSING, str(refused), advice)]
+        if any(person_id != own_id for person_id in seen):
+            return []
+    if not courses:
+        return []
+    return [Finding(Level.WARNING, "The token sees nobody in the courses.", advice)]

@@ -1,0 +1,94 @@
+"""Administrators' accounts: argon2id passwords, a lock after failures, sign-out everywhere."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from companion.errors import ConflictError, InputError
+from companion.models.staff import Administrator
+from companion.store import Database, staff
+
+SHORTEST_PASSWORD = 12
+"""Characters; NIST SP 800-63B asks for at least 8, OWASP ASVS 2.1.1 for 12."""
+FAILURES_BEFORE_LOCK = 5
+LOCK = timedelta(minutes=5)
+
+
+class StaffService:
+    """Makes accounts and checks passwords."""
+
+    def __init__(self, db: Database, *, clock: Callable[[], datetime], hasher: PasswordHasher) -> None:
+        self._db = db
+        self._clock = clock
+        self._hasher = hasher
+        self._decoy = hasher.hash("nobody has this password")
+
+    def create(self, email: str, name: str, password: str) -> int:
+        """Make an account; gives its id.
+
+        Raises:
+            InputError: the address or the password cannot be used.
+            ConflictError: the address has an account.
+        """
+        email = email.strip().lower()
+        if "@" not in email.strip("@"):
+            raise InputError(
+                "Give an e-mail address, such as ada@example.org.", {"email": "No e-mail address."}
+            )
+        if len(password) < SHORTEST_PASSWORD:
+            sentence = f"Choose a password of at least {SHORTEST_PASSWORD} characters."
+            raise InputError(sentence, {"password": sentence})
+        with self._db.begin() as session:
+            if staff.by_email(session, email) is not None:
+                raise ConflictError(f"There is already an account for {email}.")
+            row = Administrator(
+                email=email,
+                name=name.strip() or email,
+                password_hash=self._hasher.hash(password),
+                active=True,
+                session_version=1,
+                failed_sign_ins=0,
+                created_at=self._clock(),
+            )
+            return staff.add(session, row).id
+
+    def sign_in(self, email: str, password: str) -> Administrator | None:
+        """The account, or None: whether the address, the password or a lock is at fault is not told."""
+        now = self._clock()
+        with self._db.read() as session:
+            row = staff.by_email(session, email)
+        right = self._matches(row.password_hash if row else self._decoy, password)
+        if row is None or not row.active or (row.locked_until is not None and row.locked_until > now):
+            return None
+        with self._db.begin() as session:
+            kept = staff.get(session, row.id)
+            if kept is None:
+                return None
+            if not right:
+                kept.failed_sign_ins += 1
+                if kept.failed_sign_ins >= FAILURES_BEFORE_LOCK:
+                    kept.failed_sign_ins, kept.locked_until = 0, now + LOCK
+                return None
+            kept.failed_sign_ins, kept.locked_until, kept.last_sign_in_at = 0, None, now
+            if self._hasher.check_needs_rehash(kept.password_hash):
+                kept.password_hash = self._hasher.hash(password)
+            return kept
+
+    def get(self, administrator_id: int, session_version: int) -> Administrator | None:
+        """The account of a session, while neither has ended."""
+        with self._db.read() as session:
+            row = staff.get(session, administrator_id)
+        return row if row and row.active and row.session_version == session_version else None
+
+    def any(self) -> bool:
+        """Whether there is an account at all."""
+        with self._db.read() as session:
+            return bool(staff.all_of(session))
+
+    def _matches(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except VerificationError:
+            return False

@@ -1,0 +1,24 @@
+"""What must happen as time goes by: engagements close on their last day, spent launches are forgotten."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from companion.services.lti import LtiService
+from companion.store import Database, engagements
+
+
+class UpkeepService:
+    """Does what the calendar asks for."""
+
+    def __init__(self, db: Database, *, lti: LtiService, clock: Callable[[], datetime]) -> None:
+        self._db = db
+        self._lti = lti
+        self._clock = clock
+
+    def run(self) -> int:
+        """Close engagements whose last day is past; gives how many."""
+        now = self._clock()
+        with self._db.begin() as session:
+            closed = engagements.close_finished(session, now.date(), now)
+        self._lti.purge()
+        return len(closed)
