@@ -1,0 +1,96 @@
+"""The web-service functions this package calls, which of them only read, and the capabilities they need."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Function(StrEnum):
+    """Moodle's `wsfunction` names; an external service must contain those it is used with."""
+
+    SITE_INFO = "core_webservice_get_site_info"
+    CATEGORIES = "core_course_get_categories"
+    COURSES = "core_course_get_courses_by_field"
+    COURSE_CONTENTS = "core_course_get_contents"
+    PARTICIPANTS = "core_enrol_get_enrolled_users"
+    PEOPLE = "core_user_get_users_by_field"
+    COHORTS = "core_cohort_get_cohorts"
+    COHORT_MEMBERS = "core_cohort_get_cohort_members"
+    COMPLETION = "core_completion_get_course_completion_status"
+    REPORTS = "core_reportbuilder_list_reports"
+    REPORT = "core_reportbuilder_retrieve_report"
+    GROUPS = "core_group_get_course_groups"
+    GROUP_MEMBERS = "core_group_get_group_members"
+    LTI_ACTIVITIES = "mod_lti_get_ltis_by_courses"
+    BATCH = "tool_mobile_call_external_functions"
+
+    CREATE_GROUPS = "core_group_create_groups"
+    ADD_GROUP_MEMBERS = "core_group_add_group_members"
+    REMOVE_GROUP_MEMBERS = "core_group_delete_group_members"
+    DELETE_GROUPS = "core_group_delete_groups"
+    CREATE_GROUPINGS = "core_group_create_groupings"
+    ASSIGN_GROUPING = "core_group_assign_grouping"
+    SEND_MESSAGES = "core_message_send_instant_messages"
+    IMPORT_COURSE = "core_course_import_course"
+    DELETE_MODULES = "core_course_delete_modules"
+
+
+READS: frozenset[str] = frozenset(
+    {
+        Function.SITE_INFO,
+        Function.CATEGORIES,
+        Function.COURSES,
+        Function.COURSE_CONTENTS,
+        Function.PARTICIPANTS,
+        Function.PEOPLE,
+        Function.COHORTS,
+        Function.COHORT_MEMBERS,
+        Function.COMPLETION,
+        Function.REPORTS,
+        Function.REPORT,
+        Function.GROUPS,
+        Function.GROUP_MEMBERS,
+        Function.LTI_ACTIVITIES,
+        Function.BATCH,  # lms_client.batch puts nothing but reads into it
+    }
+)
+"""Functions that change nothing in Moodle, so that asking again is harmless."""
+
+_GROUPS = ("moodle/course:managegroups",)
+
+CAPABILITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        Function.CATEGORIES: ("moodle/category:viewhiddencategories",),
+        Function.COURSES: ("moodle/course:view", "moodle/course:viewhiddencourses"),
+        Function.COURSE_CONTENTS: ("moodle/course:view", "moodle/course:viewhiddencourses"),
+        Function.PARTICIPANTS: (
+            "moodle/course:view",
+            "moodle/course:enrolreview",
+            "moodle/user:viewdetails",
+            "moodle/user:viewalldetails",
+        ),
+        Function.PEOPLE: ("moodle/user:viewdetails", "moodle/user:viewalldetails"),
+        Function.COHORTS: ("moodle/cohort:view",),
+        Function.COHORT_MEMBERS: ("moodle/cohort:view",),
+        Function.COMPLETION: ("moodle/course:view", "report/completion:view"),
+        Function.REPORTS: ("moodle/reportbuilder:viewall",),
+        Function.REPORT: ("moodle/reportbuilder:viewall",),
+        Function.GROUPS: _GROUPS,
+        Function.GROUP_MEMBERS: _GROUPS,
+        Function.CREATE_GROUPS: _GROUPS,
+        Function.ADD_GROUP_MEMBERS: _GROUPS,
+        Function.REMOVE_GROUP_MEMBERS: _GROUPS,
+        Function.DELETE_GROUPS: _GROUPS,
+        Function.CREATE_GROUPINGS: _GROUPS,
+        Function.ASSIGN_GROUPING: _GROUPS,
+        Function.LTI_ACTIVITIES: ("moodle/course:view", "moodle/course:manageactivities"),
+        Function.DELETE_MODULES: ("moodle/course:manageactivities",),
+        Function.SEND_MESSAGES: ("moodle/site:sendmessage", "moodle/site:messageanyuser"),
+        Function.IMPORT_COURSE: (
+            "moodle/course:view",
+            "moodle/backup:backuptargetimport in the template course",
+            "moodle/restore:restoretargetimport in the other",
+        ),
+    }
+)
+"""What the integration user's role needs beside `webservice/rest:use`, found by leaving one out at a time on 4.5.6."""

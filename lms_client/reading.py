@@ -1,0 +1,216 @@
+"""The half of the client that reads; nothing here changes Moodle."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from lms_client import batch, report
+from lms_client.calling import Caller
+from lms_client.errors import LmsError, MalformedReply, MissingCapability, NoCompletionCriteria
+from lms_client.functions import Function
+from lms_client.loading import load_all, load_one, member
+from lms_client.paging import at_least_one, chunks, pages
+from lms_client.records import (
+    Category,
+    Cohort,
+    Completion,
+    Course,
+    Group,
+    LtiActivity,
+    Participant,
+    Participation,
+    PersonDetails,
+    Report,
+    Section,
+    Site,
+)
+from lms_client.replies import CohortMembersSchema, CompletionStatusSchema, GroupMembersSchema
+from lms_client.schemas import (
+    CategorySchema,
+    CohortSchema,
+    CourseSchema,
+    GroupSchema,
+    LtiActivitySchema,
+    ParticipantSchema,
+    PersonDetailsSchema,
+    ReportSchema,
+    SectionSchema,
+    SiteSchema,
+)
+
+SITE_COURSE = 1  # Moodle keeps its front page as a course
+USER_FIELDS = (
+    "id,fullname,email,idnumber,lastcourseaccess,lastaccess,roles,groups,customfields,interests,department"
+)
+
+
+class Reading(Caller):
+    """Reads of a Moodle site. Each may raise any LmsError; what is added to that is told at the method."""
+
+    def site_info(self) -> Site:
+        """The site, the token's user, and the functions the token may call."""
+        return load_one(Function.SITE_INFO, SiteSchema, self._call(Function.SITE_INFO, {}))
+
+    def categories(self) -> list[Category]:
+        """All course categories that the token's user may see."""
+        return load_all(Function.CATEGORIES, CategorySchema, self._call(Function.CATEGORIES, {}))
+
+    def courses(self, *, ids: Sequence[int] | None = None, category_id: int | None = None) -> list[Course]:
+        """All courses, or those of the ids or of one category (not of those below it), without Moodle's front page.
+
+        What the token's user may not see is left out without a word. Raises ValueError if both are given.
+        """
+        if ids is not None and category_id is not None:
+            raise ValueError("Ask for courses by their ids or by a category, not by both.")
+        if ids is not None and not ids:
+            return []
+        params: dict[str, object] = {}
+        if ids is not None:
+            params = {"field": "ids", "value": ",".join(str(int(each)) for each in ids)}
+        elif category_id is not None:
+            params = {"field": "category", "value": category_id}
+        body = member(Function.COURSES, self._call(Function.COURSES, params), "courses")
+        courses = load_all(Function.COURSES, CourseSchema, body)
+        return [course for course in courses if course.id != SITE_COURSE]
+
+    def participants(self, course_id: int, *, page_size: int = 500) -> Iterator[Participant]:
+        """The people enrolled in a course, by id, nobody twice.
+
+        Without the capability moodle/user:viewdetails Moodle answers with the token's own user alone and no error.
+        Raises MalformedReply where the site ignores paging, and ValueError for a page size below 1.
+        """
+
+        def page(number: int) -> list[Participant]:
+            options = {
+                "limitfrom": number * page_size,
+                "limitnumber": page_size,
+                "sortby": "id",
+                "userfields": USER_FIELDS,
+            }
+            params = {"courseid": course_id, "options": named(options)}
+            return load_all(
+                Function.PARTICIPANTS, ParticipantSchema, self._call(Function.PARTICIPANTS, params)
+            )
+
+        return pages(Function.PARTICIPANTS, page, page_size, key=lambda participant: participant.id)
+
+    def people(self, ids: Sequence[int], *, chunk: int = 100) -> Iterator[PersonDetails]:
+        """The profiles of these people, `chunk` in a request; who is deleted or unknown is absent."""
+        for part in chunks(list(dict.fromkeys(ids)), chunk):
+            body = self._call(Function.PEOPLE, {"field": "id", "values": part})
+            yield from load_all(Function.PEOPLE, PersonDetailsSchema, body)
+
+    def cohorts(self) -> list[Cohort]:
+        """All cohorts of the site and of its categories."""
+        return load_all(Function.COHORTS, CohortSchema, self._call(Function.COHORTS, {}))
+
+    def cohort_members(self, cohort_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """The ids of the people in each cohort, by the cohort's id."""
+        if not cohort_ids:
+            return {}
+        body = self._call(Function.COHORT_MEMBERS, {"cohortids": cohort_ids})
+        found = load_all(Function.COHORT_MEMBERS, CohortMembersSchema, body)
+        return {members.of: members.user_ids for members in found}
+
+    def completion(self, course_id: int, user_id: int) -> Completion | None:
+        """A person's completion of a course, None where the course has no criteria.
+
+        Moodle tells times of criteria alone: the latest is that of the course where all criteria are required.
+        """
+        try:
+            return _completion(self._call(*_completion_request((course_id, user_id))))
+        except NoCompletionCriteria:
+            return None
+
+    def completions(
+        self, pairs: Sequence[tuple[int, int]], *, chunk: int = 30, functions: Collection[str] = frozenset()
+    ) -> Iterator[tuple[tuple[int, int], Completion | LmsError | None]]:
+        """`completion` for each pair of course and user id, in order; what fails for one pair is handed out with it.
+
+        `functions` are those of `site_info()`: if the batch function is among them, `chunk` pairs go in a request.
+        Raises what concerns all pairs: SiteError, FunctionUnavailable.
+        """
+        at_least_one(chunk)
+        requests = [_completion_request(pair) for pair in pairs]
+        if Function.BATCH in functions:
+            answers = batch.call_many(self._call, requests, chunk)
+        else:
+            answers = batch.call_each(self._call, requests)
+        for pair, answer in zip(pairs, answers, strict=True):
+            yield pair, _completion_or_error(answer)
+
+    def reports(self) -> list[Report]:
+        """The custom reports that the token's user may see."""
+
+        def page(number: int) -> list[Report]:
+            body = self._call(Function.REPORTS, {"page": number, "perpage": 100})
+            return load_all(Function.REPORTS, ReportSchema, member(Function.REPORTS, body, "reports"))
+
+        return list(pages(Function.REPORTS, page, 100, key=lambda found: found.id))
+
+    def participation(self, report_id: int, *, page_size: int = 1000) -> Iterator[Participation]:
+        """Who takes part where since when, and completed when, from a report that `is_participants`.
+
+        One record for each person and course, with the earliest enrolment ("Time started" or "Time enrolled", else
+        "Time created") and the latest completion. Raises ReportUnsuitable, naming the columns that the report lacks.
+        """
+        return report.participation(self._call, report_id, page_size)
+
+    def course_groups(self, course_id: int) -> list[Group]:
+        """The groups of a course."""
+        return load_all(Function.GROUPS, GroupSchema, self._call(Function.GROUPS, {"courseid": course_id}))
+
+    def group_members(self, group_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """The ids of the people in each group, by the group's id."""
+        if not group_ids:
+            return {}
+        body = self._call(Function.GROUP_MEMBERS, {"groupids": group_ids})
+        found = load_all(Function.GROUP_MEMBERS, GroupMembersSchema, body)
+        return {members.of: members.user_ids for members in found}
+
+    def lti_activities(self, course_ids: Sequence[int]) -> list[LtiActivity]:
+        """The external-tool activities of these courses.
+
+        Raises MissingCapability if any of the courses could not be read, as it would look like one without activities.
+        """
+        if not course_ids:  # Moodle would take none for all
+            return []
+        body = self._call(Function.LTI_ACTIVITIES, {"courseids": course_ids})
+        activities = load_all(
+            Function.LTI_ACTIVITIES, LtiActivitySchema, member(Function.LTI_ACTIVITIES, body, "ltis")
+        )
+        if isinstance(body, dict) and body.get("warnings"):
+            raise MissingCapability(Function.LTI_ACTIVITIES)
+        return activities
+
+    def course_contents(self, course_id: int) -> list[Section]:
+        """The sections of a course page with their activities and resources, in their order."""
+        body = self._call(Function.COURSE_CONTENTS, {"courseid": course_id})
+        return load_all(Function.COURSE_CONTENTS, SectionSchema, body)
+
+
+def named(options: dict[str, object]) -> list[dict[str, object]]:
+    """Options in Moodle's form, a list of names and values."""
+    return [{"name": name, "value": value} for name, value in options.items()]
+
+
+def _completion_request(pair: tuple[int, int]) -> batch.Request:
+    course_id, user_id = pair
+    return Function.COMPLETION, {"courseid": course_id, "userid": user_id}
+
+
+def _completion(body: object) -> Completion:
+    status = member(Function.COMPLETION, body, "completionstatus")
+    found = load_one(Function.COMPLETION, CompletionStatusSchema, status)
+    times: list[datetime] = [each.completed_at for each in found.criteria if each.completed_at]
+    return Completion(found.completed, max(times, default=None) if found.completed else None)
+
+
+def _completion_or_error(answer: object) -> Completion | LmsError | None:
+    if isinstance(answer, NoCompletionCriteria):
+        return None
+    if isinstance(answer, LmsError):
+        return answer
+    try:
+        return _completion(answer)
+    except MalformedReply as error:
+        return error

@@ -1,0 +1,130 @@
+"""The half of the client that changes Moodle. Nothing is tried twice: after SiteError or MalformedReply, look first."""
+
+from collections.abc import Sequence
+
+from lms_client.calling import Caller
+from lms_client.errors import FunctionUnavailable, LmsError, MalformedReply, MissingCapability, SiteError
+from lms_client.functions import Function
+from lms_client.loading import load_all
+from lms_client.reading import named
+from lms_client.records import Group, Grouping, NewGroup, NewMessage, SentMessage
+from lms_client.replies import MessageResultSchema
+from lms_client.schemas import GroupingSchema, GroupSchema
+
+HTML_FORMAT = 1  # Moodle's FORMAT_HTML
+
+
+class Writing(Caller):
+    """Changes to a Moodle site. Each may raise any LmsError. Asked to do nothing, they send nothing."""
+
+    def create_groups(self, groups: Sequence[NewGroup]) -> list[Group]:
+        """Create these groups, all or none, and return them in the same order.
+
+        Raises InvalidParameter if a course has a group of such a name or ID number already.
+        """
+        if not groups:
+            return []
+        params = [
+            {
+                "courseid": group.course_id,
+                "name": group.name,
+                "description": group.description,
+                "idnumber": group.idnumber or None,
+            }
+            for group in groups
+        ]
+        body = self._call(Function.CREATE_GROUPS, {"groups": params})
+        created = load_all(Function.CREATE_GROUPS, GroupSchema, body)
+        if len(created) != len(groups):
+            raise MalformedReply(
+                Function.CREATE_GROUPS, "the whole of it, which has another number of groups than asked"
+            )
+        return created
+
+    def add_group_members(self, members: Sequence[tuple[int, int]]) -> None:
+        """Add people to groups, given pairs of group and user id.
+
+        Raises InvalidParameter, and adds nobody, if somebody is not enrolled in the course.
+        """
+        self._change_members(Function.ADD_GROUP_MEMBERS, members)
+
+    def remove_group_members(self, members: Sequence[tuple[int, int]]) -> None:
+        """Take people out of groups, given pairs of group and user id."""
+        self._change_members(Function.REMOVE_GROUP_MEMBERS, members)
+
+    def delete_groups(self, ids: Sequence[int]) -> None:
+        """Delete these groups, not the people in them."""
+        if ids:
+            self._call(Function.DELETE_GROUPS, {"groupids": ids})
+
+    def create_grouping(self, course_id: int, name: str, idnumber: str) -> Grouping:
+        """Create a grouping. Raises InvalidParameter if the course has one of that name already."""
+        params = {"courseid": course_id, "name": name, "description": "", "idnumber": idnumber}
+        body = self._call(Function.CREATE_GROUPINGS, {"groupings": [params]})
+        created = load_all(Function.CREATE_GROUPINGS, GroupingSchema, body)
+        if len(created) != 1:
+            raise MalformedReply(Function.CREATE_GROUPINGS, "the whole of it, which is not one grouping")
+        return created[0]
+
+    def assign_grouping(self, grouping_id: int, group_ids: Sequence[int]) -> None:
+        """Put groups into a grouping."""
+        if group_ids:
+            pairs = [{"groupingid": grouping_id, "groupid": group_id} for group_id in group_ids]
+            self._call(Function.ASSIGN_GROUPING, {"assignments": pairs})
+
+    def send_messages(self, messages: Sequence[NewMessage]) -> list[SentMessage]:
+        """Send these messages as the token's user, each in a request of its own, and say what became of them, in order.
+
+        (Given a sent and a refused message together, Moodle 4.5 sends the one and then answers with an error.)
+        What would fail for all raises if it meets the first message. If it meets a later one, the list ends before
+        that message: it may have been sent, those after it were not.
+        """
+        results: list[SentMessage] = []
+        for message in messages:
+            try:
+                results.append(self._send(message))
+            except (SiteError, FunctionUnavailable, MissingCapability):
+                if not results:
+                    raise
+                break
+        return results
+
+    def import_course(self, template_course_id: int, course_id: int) -> None:
+        """Copy the activities of a template course into another, which keeps what it has.
+
+        Called twice it copies twice.
+        """
+        options = named({"activities": 1, "blocks": 0, "filters": 0})
+        course = {"importfrom": template_course_id, "importto": course_id, "deletecontent": 0}
+        self._call(Function.IMPORT_COURSE, {**course, "options": options})
+
+    def delete_modules(self, cmids: Sequence[int]) -> None:
+        """Delete activities, given the ids of their course modules."""
+        if cmids:
+            self._call(Function.DELETE_MODULES, {"cmids": cmids})
+
+    def _change_members(self, function: Function, members: Sequence[tuple[int, int]]) -> None:
+        if members:
+            pairs = [{"groupid": group_id, "userid": user_id} for group_id, user_id in members]
+            self._call(function, {"members": pairs})
+
+    def _send(self, message: NewMessage) -> SentMessage:
+        params = {
+            "touserid": message.user_id,
+            "text": message.text,
+            "textformat": HTML_FORMAT,
+            "clientmsgid": message.key,
+        }
+        try:
+            body = self._call(Function.SEND_MESSAGES, {"messages": [params]})
+            results = load_all(Function.SEND_MESSAGES, MessageResultSchema, body)
+        except (SiteError, FunctionUnavailable, MissingCapability):
+            raise
+        except LmsError as error:
+            return SentMessage(message.key, None, str(error))
+        if len(results) != 1:
+            return SentMessage(message.key, None, "Moodle did not say whether it was sent.")
+        result = results[0]
+        if result.message_id < 1:
+            return SentMessage(message.key, None, result.refusal or "Moodle refused it without saying why.")
+        return SentMessage(message.key, result.message_id, None)
