@@ -55,6 +55,8 @@ class LoginState(Base):
     state_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     """SHA-256 of the state, so that a copy of the table opens nothing."""
     nonce_hash: Mapped[str] = mapped_column(sa.String(64))
+    browser_hash: Mapped[str] = mapped_column(sa.String(64))
+    """SHA-256 of the cookie given to the browser that began; the state alone also passes through the LMS."""
     platform_id: Mapped[int] = references("platform.id")
     target_link_uri: Mapped[str] = mapped_column(sa.String(1000))
     expires_at: Mapped[datetime] = mapped_column(index=True)
