@@ -1,0 +1,176 @@
+"""The verification of a launch: what pylti1p3 checks, and the stricter checks it leaves open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import jwt
+from pylti1p3.exception import LtiException
+from pylti1p3.message_launch import MessageLaunch
+
+from companion.lti import addresses
+from companion.lti.adapters import FormRequest, LaunchCookie, LaunchSession, OnePlatform
+from companion.lti.claims import LaunchClaims
+from companion.lti.claims import read as read_claims
+from companion.lti.errors import (
+    BadAlgorithmError,
+    BadSignatureError,
+    ExpiredError,
+    MalformedError,
+    MissingParameterError,
+    NotYetValidError,
+    PlatformDisabledError,
+    PlatformRefusedError,
+    TooLargeError,
+    UnknownKeyError,
+    WrongAudienceError,
+    WrongDeploymentError,
+    WrongIssuerError,
+    WrongMessageTypeError,
+    WrongTargetError,
+    WrongVersionError,
+)
+from companion.lti.keysets import KeySets
+from companion.store.lti import PendingLogin, PlatformView
+
+LEEWAY: Final = timedelta(seconds=10)
+"""How far the platform's clock may be from ours."""
+MAX_TOKEN: Final = 64 * 1024
+"""Bytes of an id_token; Moodle's have about 3,000."""
+MESSAGE_TYPE: Final = "LtiResourceLinkRequest"
+
+# The library would compare times with the machine's clock and without leeway: _Launch does it instead.
+_SIGNATURE_ONLY: Final[Any] = {f"verify_{claim}": False for claim in ("aud", "exp", "iat", "nbf")}
+
+
+@dataclass(frozen=True, repr=False)
+class LaunchAttempt:
+    """An answer of a platform, with the login it answers, already consumed."""
+
+    form: Mapping[str, str]
+    cookies: Mapping[str, str]
+    login: PendingLogin
+    platform: PlatformView
+
+
+def verify(attempt: LaunchAttempt, *, keys: KeySets, now: datetime, base_url: str) -> LaunchClaims:
+    """The claims of a launch, all of them proven.
+
+    May wait for the platform's key set: call it with no transaction open. Raises LtiError.
+    """
+    if now >= attempt.login.expires_at:
+        raise ExpiredError
+    if not attempt.platform.enabled:
+        raise PlatformDisabledError
+    _check_token(attempt.form)
+    launch = _Launch(attempt, keys, now, base_url)
+    try:
+        launch.validate()
+    except LtiException:
+        # The library's messages quote claims.
+        raise MalformedError from None
+    return launch.claims
+
+
+def _check_token(form: Mapping[str, str]) -> None:
+    token = form.get("id_token")
+    if not token:
+        raise PlatformRefusedError if form.get("error") else MissingParameterError("id_token")
+    if len(token) > MAX_TOKEN:
+        raise TooLargeError
+    if not token.isascii():
+        raise MalformedError
+
+
+class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCookie]):
+    """The library's steps, in its order, each preceded or followed by the check that it leaves open."""
+
+    claims: LaunchClaims
+
+    def __init__(self, attempt: LaunchAttempt, keys: KeySets, now: datetime, base_url: str) -> None:
+        secure = base_url.startswith("https:")
+        request = FormRequest(attempt.form, secure=secure)
+        super().__init__(
+            request,
+            OnePlatform(attempt.platform),
+            session_service=LaunchSession(request, attempt.login),
+            cookie_service=LaunchCookie(attempt.cookies, attempt.login, secure=secure),
+        )
+        self.set_jwt_verify_options(_SIGNATURE_ONLY)
+        self._login = attempt.login
+        self._platform = attempt.platform
+        self._keys = keys
+        self._now = now
+        self._base_url = base_url
+
+    def _get_request_param(self, key: str) -> str:
+        return self._request.get_param(key)
+
+    def validate_jwt_format(self) -> "_Launch":
+        super().validate_jwt_format()
+        header: object = self._jwt["header"]
+        body: object = self._jwt["body"]
+        if not isinstance(header, dict) or not isinstance(body, dict):
+            raise MalformedError
+        if header.get("alg") != "RS256":
+            raise BadAlgorithmError
+        if not isinstance(header.get("kid"), str):
+            raise UnknownKeyError
+        self.claims = read_claims(body)
+        return self
+
+    def validate_registration(self) -> "_Launch":
+        if self.claims.issuer != self._platform.issuer:
+            raise WrongIssuerError
+        parties = {self.claims.authorized_party} - ({None} if len(self.claims.audiences) == 1 else set())
+        if self._platform.client_id not in self.claims.audiences or parties - {self._platform.client_id}:
+            raise WrongAudienceError
+        super().validate_registration()
+        return self
+
+    def get_client_id(self) -> str:
+        # The library takes the first of several audiences for the client.
+        return self._platform.client_id
+
+    def get_public_key(self) -> tuple[Any, str]:
+        return self._keys.find(self._platform.jwks_url, self._jwt["header"]["kid"]), "RS256"
+
+    def validate_jwt_signature(self) -> "_Launch":
+        try:
+            super().validate_jwt_signature()
+        except LtiException as error:
+            wrong = isinstance(error.__cause__, jwt.InvalidSignatureError)
+            raise (BadSignatureError if wrong else MalformedError) from None
+        self._check_times()
+        return self
+
+    def _check_times(self) -> None:
+        if self._now - LEEWAY >= self.claims.expires_at:
+            raise ExpiredError
+        latest = self._now + LEEWAY
+        if self.claims.issued_at > latest or (self.claims.not_before or latest) > latest:
+            raise NotYetValidError
+
+    def validate_deployment(self) -> "_Launch":
+        if self.claims.deployment_id not in self._platform.deployment_ids:
+            raise WrongDeploymentError
+        super().validate_deployment()
+        return self
+
+    def validate_message(self) -> "_Launch":
+        if self.claims.version != "1.3.0":
+            raise WrongVersionError
+        if self.claims.message_type != MESSAGE_TYPE:
+            raise WrongMessageTypeError
+        target = self.claims.target_link_uri
+        if target != self._login.target_link_uri or not addresses.same_origin(target, self._base_url):
+            raise WrongTargetError
+        if not self.claims.resource_link_id:
+            raise MalformedError
+        super().validate_message()
+        return self
+
+    def save_launch_data(self) -> "_Launch":
+        # The library would keep every claim, and let this state pass again.
+        return self

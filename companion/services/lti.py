@@ -1,0 +1,225 @@
+"""LTI for the web layer: logins, launches, platforms and our keys, each method with its own transactions."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Final
+
+from companion.lti import addresses, binding, login
+from companion.lti.claims import LaunchClaims
+from companion.lti.errors import StateUnknownError, UnknownPlatformError
+from companion.lti.keys import new_key_pair
+from companion.lti.keysets import KeySetFetcher, KeySets
+from companion.lti.launch import LaunchAttempt, verify
+from companion.lti.registration import Registration
+from companion.models.lti import Launch, SigningKey
+from companion.store import Cipher, Database, Session
+from companion.store import lti as store
+from companion.store.lti import LaunchView, PendingLogin, PlatformView
+
+LAUNCH_PATH: Final = "/lti/launch"
+LAUNCH_LIFETIME: Final = timedelta(hours=8)
+RETIRED_PUBLISHED: Final = timedelta(days=7)
+"""How long a retired key stays in our key set; what it signed lives for minutes, platforms' caches for days at most."""
+
+_LAUNCH_ID = re.compile(r"[A-Za-z0-9_-]{1,43}")
+
+
+@dataclass(frozen=True)
+class LoginRedirect:
+    """The answer to a login initiation: go to `url`, and keep the cookie for `max_age` seconds."""
+
+    url: str = field(repr=False)
+    cookie_name: str
+    cookie_value: str = field(repr=False)
+    max_age: int
+
+
+@dataclass(frozen=True)
+class LaunchResult:
+    """A launch that passed; the cookie `spent_cookie` can go."""
+
+    launch_id: str = field(repr=False)
+    widget: str
+    spent_cookie: str
+    expires_at: datetime
+
+
+class LtiService:
+    """The tool's side of LTI 1.3."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        secrets: Cipher,
+        clock: Callable[[], datetime],
+        base_url: str,
+        fetch: KeySetFetcher,
+        random: Callable[[int], str] = token_urlsafe,
+    ) -> None:
+        """Args: secrets: encrypts our private keys. random: gives URL-safe text of so many random bytes."""
+        self._db = db
+        self._secrets = secrets
+        self._clock = clock
+        self._base_url = base_url.rstrip("/")
+        self._keys = KeySets(fetch, clock)
+        self._random = random
+
+    def begin_login(self, form: Mapping[str, str]) -> LoginRedirect:
+        """Answer a login that a platform initiates; raises LtiError."""
+        fields = login.read(form, self._base_url)
+        with self._db.read() as session:
+            known = store.platforms(session, issuer=fields["iss"])
+        platform = login.choose(known, fields)
+        begun = login.begin(fields, platform, self._base_url + LAUNCH_PATH, self._random)
+        pending = PendingLogin(
+            platform_id=platform.id,
+            nonce_hash=binding.digest(begun.nonce),
+            browser_hash=binding.digest(begun.browser),
+            target_link_uri=fields["target_link_uri"],
+            expires_at=self._clock() + login.LIFETIME,
+        )
+        with self._db.begin() as session:
+            store.add_login(session, binding.digest(begun.state), pending)
+        return LoginRedirect(
+            begun.url, self._cookie_name(begun.state), begun.browser, int(login.LIFETIME.total_seconds())
+        )
+
+    def finish_launch(self, form: Mapping[str, str], cookies: Mapping[str, str]) -> LaunchResult:
+        """Verify a launch and keep it for 8 hours.
+
+        The state is spent whether or not the launch passes: a message refused once can never pass later.
+        Raises LtiError.
+        """
+        state = binding.state_of(form)
+        attempt = self._spend(state, form, cookies)
+        claims = verify(attempt, keys=self._keys, now=self._clock(), base_url=self._base_url)
+        widget = claims.widget
+        with self._db.begin() as session:
+            kept = self._keep(session, attempt.platform, claims, widget)
+        return LaunchResult(kept.id, widget, self._cookie_name(state), kept.expires_at)
+
+    def _spend(self, state: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> LaunchAttempt:
+        with self._db.begin() as session:
+            pending = store.consume_login(session, binding.digest(state))
+            if pending is None:
+                raise StateUnknownError
+            [platform] = store.platforms(session, platform_id=pending.platform_id)
+        return LaunchAttempt(form, cookies, pending, platform)
+
+    def _keep(self, session: Session, platform: PlatformView, claims: LaunchClaims, widget: str) -> Launch:
+        now = self._clock()
+        course = claims.context_id
+        launch = Launch(
+            id=self._random(32),
+            platform_id=platform.id,
+            subject=claims.subject,
+            person_id=store.find_person(session, claims.issuer, claims.subject),
+            course_id=store.find_course(session, claims.issuer, course) if course else None,
+            resource_link_id=claims.resource_link_id,
+            widget=widget,
+            teacher=claims.teacher,
+            locale=claims.locale,
+            created_at=now,
+            expires_at=now + LAUNCH_LIFETIME,
+        )
+        store.add_launch(session, launch)
+        return launch
+
+    def _cookie_name(self, state: str) -> str:
+        return binding.cookie_name(state, secure=self._base_url.startswith("https:"))
+
+    def launch(self, launch_id: str) -> LaunchView | None:
+        """The launch, while it has not expired and its platform is enabled."""
+        if not _LAUNCH_ID.fullmatch(launch_id):
+            return None
+        with self._db.read() as session:
+            return store.launch(session, launch_id, self._clock())
+
+    def register_platform(
+        self,
+        issuer: str,
+        client_id: str,
+        deployment_ids: Sequence[str],
+        auth_url: str,
+        token_url: str,
+        jwks_url: str,
+    ) -> int:
+        """Create or update a registration by hand, enabled at once.
+
+        Returns:
+            The platform's id.
+
+        Raises:
+            InvalidPlatformError: with a sentence for the administrator.
+        """
+        Registration(issuer, client_id, deployment_ids, auth_url, token_url, jwks_url).check()
+        with self._db.begin() as session:
+            return store.save_platform(
+                session,
+                issuer=issuer,
+                client_id=client_id,
+                deployment_ids=deployment_ids,
+                auth_url=auth_url,
+                token_url=token_url,
+                jwks_url=jwks_url,
+                enabled=True,
+                now=self._clock(),
+            )
+
+    def platforms(self) -> list[PlatformView]:
+        """All registrations, oldest first."""
+        with self._db.read() as session:
+            return store.platforms(session)
+
+    def set_enabled(self, platform_id: int, enabled: bool) -> None:
+        """Enable or disable a registration; raises UnknownPlatformError."""
+        with self._db.begin() as session:
+            if not store.set_enabled(session, platform_id, enabled):
+                raise UnknownPlatformError
+
+    def frame_ancestors(self) -> tuple[str, ...]:
+        """The origins of the enabled platforms, whose pages may show ours in a frame."""
+        origins = {addresses.origin(one.issuer) for one in self.platforms() if one.enabled}
+        return tuple(sorted(one for one in origins if one))
+
+    def jwks(self) -> dict[str, list[dict[str, str]]]:
+        """Our public keys as a JWK set: the one that signs, and those retired in the last 7 days."""
+        with self._db.read() as session:
+            keys = store.public_keys(session, retired_since=self._clock() - RETIRED_PUBLISHED)
+        return {"keys": keys}
+
+    def ensure_key(self) -> None:
+        """Make the first key pair, unless there is one."""
+        with self._db.read() as session:
+            present = store.current_key(session) is not None
+        if not present:
+            key = self._new_key()
+            with self._db.begin() as session:
+                if store.current_key(session) is None:
+                    store.add_key(session, key)
+
+    def rotate_key(self) -> None:
+        """Sign with a new key pair from now on; the one before stays published for 7 days, then it is forgotten."""
+        key = self._new_key()
+        now = self._clock()
+        with self._db.begin() as session:
+            store.retire_keys(session, now, forget_before=now - RETIRED_PUBLISHED)
+            store.add_key(session, key)
+
+    def _new_key(self) -> SigningKey:
+        pair = new_key_pair()
+        return SigningKey(
+            kid=pair.kid,
+            private_pem_encrypted=self._secrets.encrypt(pair.private_pem),
+            public_jwk=pair.public_jwk,
+            created_at=self._clock(),
+        )
+
+    def purge(self) -> int:
+        """Delete expired logins and launches; how many there were."""
+        with self._db.begin() as session:
+            return store.purge(session, self._clock())

@@ -1,0 +1,273 @@
+"""Queries about LTI: platforms, logins under way, launches, identities and our keys."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from companion.models.lms import Course, Site
+from companion.models.lti import Deployment, Identity, Launch, LoginState, Platform, SigningKey
+from companion.models.people import Person
+from companion.store.upsert import upsert
+
+
+@dataclass(frozen=True)
+class PlatformView:
+    """A registration with its deployments."""
+
+    id: int
+    issuer: str
+    client_id: str
+    deployment_ids: frozenset[str]
+    auth_url: str
+    token_url: str
+    jwks_url: str
+    enabled: bool
+
+
+@dataclass(frozen=True)
+class PendingLogin:
+    """A login under way; hashes only."""
+
+    platform_id: int
+    nonce_hash: str = field(repr=False)
+    browser_hash: str = field(repr=False)
+    target_link_uri: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class LaunchView:
+    """A launch that is still good.
+
+    Attributes:
+        person_id, person_name: None where the person was not read from the LMS yet, or was removed there.
+        course_id, course_title: likewise for the course.
+        teacher: whether the person teaches the course.
+    """
+
+    id: str = field(repr=False)
+    widget: str
+    person_id: int | None
+    person_name: str | None = field(repr=False)
+    course_id: int | None
+    course_title: str | None
+    teacher: bool
+    locale: str | None
+    issuer: str
+    expires_at: datetime
+
+
+def platforms(
+    session: Session, *, issuer: str | None = None, platform_id: int | None = None
+) -> list[PlatformView]:
+    """All registrations, or those of an issuer, or the one with an id; oldest first."""
+    query = sa.select(Platform).order_by(Platform.id)
+    if issuer is not None:
+        query = query.where(Platform.issuer == issuer)
+    if platform_id is not None:
+        query = query.where(Platform.id == platform_id)
+    found = session.scalars(query).all()
+    deployments = session.scalars(
+        sa.select(Deployment).where(Deployment.platform_id.in_([one.id for one in found]))
+    ).all()
+    return [_view(one, [d.deployment_id for d in deployments if d.platform_id == one.id]) for one in found]
+
+
+def _view(platform: Platform, deployment_ids: Collection[str]) -> PlatformView:
+    return PlatformView(
+        platform.id,
+        platform.issuer,
+        platform.client_id,
+        frozenset(deployment_ids),
+        platform.auth_url,
+        platform.token_url,
+        platform.jwks_url,
+        platform.enabled,
+    )
+
+
+def save_platform(
+    session: Session,
+    *,
+    issuer: str,
+    client_id: str,
+    deployment_ids: Collection[str],
+    auth_url: str,
+    token_url: str,
+    jwks_url: str,
+    enabled: bool,
+    now: datetime,
+) -> int:
+    """Create the registration of (issuer, client id) or bring it up to date; its deployments become the given.
+
+    Returns:
+        The platform's id.
+    """
+    platform = session.scalar(
+        sa.select(Platform).where(Platform.issuer == issuer, Platform.client_id == client_id)
+    )
+    if platform is None:
+        platform = Platform(issuer=issuer, client_id=client_id, created_at=now)
+        session.add(platform)
+    platform.auth_url, platform.token_url, platform.jwks_url = auth_url, token_url, jwks_url
+    platform.enabled = enabled
+    session.flush()
+    _set_deployments(session, platform.id, set(deployment_ids))
+    return platform.id
+
+
+def _set_deployments(session: Session, platform_id: int, wanted: set[str]) -> None:
+    mine = Deployment.platform_id == platform_id
+    known = set(session.scalars(sa.select(Deployment.deployment_id).where(mine)))
+    session.execute(sa.delete(Deployment).where(mine, Deployment.deployment_id.in_(known - wanted)))
+    session.add_all(Deployment(platform_id=platform_id, deployment_id=one) for one in sorted(wanted - known))
+
+
+def set_enabled(session: Session, platform_id: int, enabled: bool) -> bool:
+    """Enable or disable a registration; False where there is none with this id."""
+    changed = session.execute(
+        sa.update(Platform).where(Platform.id == platform_id).values(enabled=enabled).returning(Platform.id)
+    )
+    return changed.one_or_none() is not None
+
+
+def add_login(session: Session, state_hash: str, login: PendingLogin) -> None:
+    """Remember a login under way."""
+    session.add(
+        LoginState(
+            state_hash=state_hash,
+            nonce_hash=login.nonce_hash,
+            browser_hash=login.browser_hash,
+            platform_id=login.platform_id,
+            target_link_uri=login.target_link_uri,
+            expires_at=login.expires_at,
+        )
+    )
+
+
+def consume_login(session: Session, state_hash: str) -> PendingLogin | None:
+    """Take the login out of the table: of several callers, in whatever process, one gets it and the others None."""
+    row = session.execute(
+        sa.delete(LoginState)
+        .where(LoginState.state_hash == state_hash)
+        .returning(
+            LoginState.platform_id,
+            LoginState.nonce_hash,
+            LoginState.browser_hash,
+            LoginState.target_link_uri,
+            LoginState.expires_at,
+        )
+    ).one_or_none()
+    return None if row is None else PendingLogin(*row)
+
+
+def find_person(session: Session, issuer: str, subject: str) -> int | None:
+    """Who (issuer, subject) is, if that is known and the LMS still has the person.
+
+    The first time, the subject is looked up among the people of the site with the issuer's address, and the answer
+    kept as an identity.
+    """
+    known = session.execute(
+        sa.select(Person.id, Person.removed_at)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(Identity.issuer == issuer, Identity.subject == subject)
+    ).one_or_none()
+    if known is not None:
+        return None if known.removed_at else known.id
+    person_id = _present(session, Person, issuer, subject)
+    if person_id is not None:
+        row = {"issuer": issuer, "subject": subject, "person_id": person_id}
+        upsert(session, Identity, [row], key=("issuer", "subject"))
+    return person_id
+
+
+def find_course(session: Session, issuer: str, context_id: str) -> int | None:
+    """The course of the site with the issuer's address, if it was read and the LMS still has it."""
+    return _present(session, Course, issuer, context_id)
+
+
+def _present(session: Session, model: type[Person] | type[Course], issuer: str, lms_id: str) -> int | None:
+    # 18 digits always fit 64 bits; "007" is not how an LMS writes 7.
+    if not (lms_id.isascii() and lms_id.isdigit()) or len(lms_id) > 18 or str(int(lms_id)) != lms_id:
+        return None
+    return session.scalar(
+        sa.select(model.id)
+        .join(Site, Site.id == model.site_id)
+        .where(Site.base_url == issuer.rstrip("/"), model.lms_id == int(lms_id), model.removed_at.is_(None))
+    )
+
+
+def add_launch(session: Session, launch: Launch) -> None:
+    """Keep a verified launch."""
+    session.add(launch)
+
+
+def launch(session: Session, launch_id: str, now: datetime) -> LaunchView | None:
+    """The launch, if it has not expired and its platform is enabled."""
+    row = session.execute(
+        sa.select(Launch, Person.id, Person.full_name, Course.id, Course.full_name, Platform.issuer)
+        .join(Platform, Platform.id == Launch.platform_id)
+        .outerjoin(Person, sa.and_(Person.id == Launch.person_id, Person.removed_at.is_(None)))
+        .outerjoin(Course, sa.and_(Course.id == Launch.course_id, Course.removed_at.is_(None)))
+        .where(Launch.id == launch_id, Launch.expires_at > now, Platform.enabled)
+    ).one_or_none()
+    if row is None:
+        return None
+    found, person_id, person_name, course_id, course_title, issuer = row
+    return LaunchView(
+        id=found.id,
+        widget=found.widget,
+        person_id=person_id,
+        person_name=person_name,
+        course_id=course_id,
+        course_title=course_title,
+        teacher=found.teacher,
+        locale=found.locale,
+        issuer=issuer,
+        expires_at=found.expires_at,
+    )
+
+
+def purge(session: Session, now: datetime) -> int:
+    """Delete expired logins and launches; how many there were."""
+    logins = session.execute(
+        sa.delete(LoginState).where(LoginState.expires_at <= now).returning(LoginState.state_hash)
+    )
+    launches = session.execute(sa.delete(Launch).where(Launch.expires_at <= now).returning(Launch.id))
+    return len(logins.all()) + len(launches.all())
+
+
+def add_key(session: Session, key: SigningKey) -> None:
+    """Keep a key pair, which signs from now on."""
+    session.add(key)
+
+
+def current_key(session: Session) -> SigningKey | None:
+    """The key that signs."""
+    return session.scalar(
+        sa.select(SigningKey)
+        .where(SigningKey.retired_at.is_(None))
+        .order_by(SigningKey.created_at.desc(), SigningKey.kid)
+        .limit(1)
+    )
+
+
+def retire_keys(session: Session, now: datetime, *, forget_before: datetime) -> None:
+    """Stop signing with the keys in use, and delete those retired before `forget_before`."""
+    session.execute(sa.delete(SigningKey).where(SigningKey.retired_at < forget_before))
+    session.execute(sa.update(SigningKey).where(SigningKey.retired_at.is_(None)).values(retired_at=now))
+
+
+def public_keys(session: Session, *, retired_since: datetime) -> list[dict[str, str]]:
+    """The public JWKs in use and those retired at `retired_since` or later, newest first."""
+    published = sa.or_(SigningKey.retired_at.is_(None), SigningKey.retired_at >= retired_since)
+    return list(
+        session.scalars(
+            sa.select(SigningKey.public_jwk)
+            .where(published)
+            .order_by(SigningKey.created_at.desc(), SigningKey.kid)
+        )
+    )
