@@ -53,7 +53,7 @@ class Sandbox:
     ) -> "Sandbox":
         """The sandbox kept in `state_dir`, seeded on first use as of `now()`; None keeps it in memory.
 
-        `people` and `seed` matter only while seeding. Raises ValueError for fewer than 20 people.
+        `people` and `seed` matter only while seeding. Raises ValueError for fewer than 30 or more than 2000 people.
         """
         world = (load_world(state_dir) if state_dir else None) or seed_world(now(), people, seed)
         key = load_or_make_key(state_dir)

@@ -64,9 +64,9 @@ TEACHERS = 6
 
 
 def make_people(random: Random, count: int, now: int) -> list[Member]:
-    """`count` people (at least 20): teachers first, then the memorable, new hires, recent learners and the rest."""
-    if count < 20:
-        raise ValueError("The sandbox needs at least 20 people.")
+    """`count` people (30 to 2000): teachers first, then the memorable, new hires, recent learners and the rest."""
+    if not 30 <= count <= 2000:
+        raise ValueError("The sandbox holds 30 to 2000 people.")
     names = [(first, last) for first in FIRST_NAMES for last in LAST_NAMES]
     random.shuffle(names)
     members: list[Member] = []
