@@ -178,7 +178,6 @@ class _Token:
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         form = request.body if isinstance(request.body, str) else ""
         request.body = f"{urlencode({'wstoken': self._value})}&{form}"
-        request.prepare_content_length(request.body)
         return request
 
 

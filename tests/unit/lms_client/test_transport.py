@@ -6,7 +6,7 @@ import logging
 import pickle
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -212,7 +212,9 @@ def test_a_long_maintenance_is_told_at_once(server: Server) -> None:
     ],
 )
 def test_retry_after_as_a_date(header: str, seconds: float | None) -> None:
-    clock: Callable[[], datetime] = lambda: datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # noqa: E731
+    def clock() -> datetime:
+        return datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
     assert transport("https://moodle.example", clock=clock)._seconds(header) == seconds
 
 
