@@ -120,7 +120,7 @@ class Redirected(SiteError):
         where = (
             f"to {self.target}: use that as the address" if self.target else "elsewhere: look up its address"
         )
-        return f"{self.function} was not carried out, as Moodle redirects {where} (a token is not sent after a redirect)."
+        return f"{self.function} was not carried out, as Moodle redirects {where} (no token is sent after a redirect)."
 
 
 class InvalidToken(SiteError):
