@@ -100,10 +100,10 @@ def _form(
 
 
 def _note_work(session: Session, engagement_ids: Sequence[int], now: datetime) -> None:
-    outbox.add(session, GROUP, {f"group:{i}": {"engagement_id": i} for i in engagement_ids}, now)
+    outbox.add(session, GROUP, {f"group-{i}": {"engagement_id": i} for i in engagement_ids}, now)
     members = engagements.members(session, engagement_ids)
     messages = {
-        f"begin:{engagement_id}:{member.person_id}": {
+        f"begin-{engagement_id}-{member.person_id}": {
             "engagement_id": engagement_id,
             "person_id": member.person_id,
         }

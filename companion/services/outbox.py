@@ -70,6 +70,9 @@ class OutboxService:
         except (ClientError, CompanionError) as problem:
             self._later(entry, str(problem)[:500])
             return False
+        except Exception as problem:  # noqa: BLE001 - a fault of ours in one deed must not hold up the others
+            self._later(entry, f"A fault in Cairn: {type(problem).__name__}.")
+            return False
         with self._db.begin() as session:
             outbox.finish(session, entry.id, self._clock())
         return True

@@ -102,6 +102,23 @@ class PlacementService:
             ) from problem
         return PlaceReport((), 0, removed, tuple(problems))
 
+    def place_all(self) -> PlaceReport:
+        """Place the widgets of every programme."""
+        site_id = self._connection.site().id
+        with self._db.read() as session:
+            ids = [programme.id for programme in programmes.all_of(session, site_id)]
+        return self.place(ids)
+
+    def activity_address(self, course_id: int | None, widget: str) -> str | None:
+        """The page of the LMS that opens a widget in the full window; None where it was not placed by us."""
+        if course_id is None:
+            return None
+        with self._db.read() as session:
+            found = placements.find(session, course_id, widget)
+        return (
+            f"{self._connection.site().base_url}/mod/lti/view.php?id={found.lms_module_id}" if found else None
+        )
+
     def standing(self, programme_ids: Sequence[int]) -> list[tuple[Placement, Course]]:
         """Where widgets stood when last placed."""
         with self._db.read() as session:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from argon2 import PasswordHasher
 
 from companion.jobs.queue import HueyQueue, Queue
-from companion.lti.http import RequestsKeySetFetcher
-from companion.lti.keys import KeySetFetcher
+from companion.lti.http import HttpKeySetFetcher
+from companion.lti.keysets import KeySetFetcher
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.lti import LtiService
@@ -69,7 +69,7 @@ def build_services(
         secrets=secrets,
         clock=clock,
         base_url=settings.base_url,
-        fetch=fetch_keys or RequestsKeySetFetcher(),
+        fetch=fetch_keys or HttpKeySetFetcher(),
     )
     services = Services(
         db=db,
@@ -89,6 +89,11 @@ def build_services(
     )
     if isinstance(services.queue, HueyQueue):
         services.queue.bind(
-            {"outbox": services.outbox.work, "sync": services.sync.run, "upkeep": services.upkeep.run}
+            {
+                "outbox": services.outbox.work,
+                "place": services.placements.place_all,
+                "sync": services.sync.run,
+                "upkeep": services.upkeep.run,
+            }
         )
     return services

@@ -10,13 +10,11 @@ from companion.models.lms import Site
 from companion.services.connection import Connection
 from companion.services.findings import Finding, Level, allow, missing_functions
 from companion.store import Cipher, Database, lms, mirror
-from companion.store.mirror import Changes, CourseRow
-from lms_client import Course, Function, MissingCapability, MoodleClient
+from companion.store.mirror import Changes, CohortRow, CourseRow
+from companion.sync.pull import TEMPLATE_SHORT_NAME, course_rows
+from lms_client import Cohort, Course, Function, FunctionUnavailable, MissingCapability, MoodleClient
 from lms_client import LmsError as ClientError
 from lms_client import Site as SiteInfo
-
-TEMPLATE_SHORT_NAME = "CAIRN-TEMPLATE"
-"""Short name of the hidden course that widgets are imported from, as the set-up guide has it made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,11 @@ class SiteService:
             lacking = [f"{f.what} {f.advice}" for f in findings if f.level is Level.MISSING]
             if lacking:
                 raise LmsError("The token cannot read what Cairn needs.\n" + "\n".join(lacking))
-            courses = client.courses()
+            courses, cohorts = client.courses(), _cohorts(client)
         except ClientError as problem:
             raise LmsError(str(problem)) from problem
-        self._keep(info, token, courses)
-        return ConnectReport(info.name, info.url, info.release, len(courses), tuple(findings))
+        self._keep(info, token, courses, cohorts)
+        return ConnectReport(info.name, info.url, info.release, len(course_rows(courses)), tuple(findings))
 
     def examine(self) -> list[Finding]:
         """Look at the connected site again; an unreachable one is a finding, not an error."""
@@ -100,7 +98,7 @@ class SiteService:
     def _try_reading(self, client: MoodleClient, info: SiteInfo) -> list[Finding]:
         """Capabilities are not listed anywhere: only trying tells which are missing."""
         findings = []
-        courses = [course for course in client.courses() if course.short_name != TEMPLATE_SHORT_NAME]
+        courses = list(course_rows(client.courses()).values())
         if not courses:
             findings.append(Finding(Level.MISSING, "The token sees no course.", allow(Function.COURSES)))
         findings += _try_participants(client, courses, info.user_id)
@@ -112,7 +110,7 @@ class SiteService:
                 findings.append(Finding(Level.WARNING, refused, allow(function)))
         return findings
 
-    def _keep(self, info: SiteInfo, token: str, courses: list[Course]) -> None:
+    def _keep(self, info: SiteInfo, token: str, courses: list[Course], cohorts: list[Cohort]) -> None:
         template = next((c.id for c in courses if c.short_name == TEMPLATE_SHORT_NAME), None)
         values = {
             "name": info.name,
@@ -129,8 +127,18 @@ class SiteService:
                 for name, value in values.items():
                     setattr(site, name, value)
                 site.template_course_id = template or site.template_course_id
-            rows = tuple(CourseRow(c.id, c.short_name, c.full_name, c.visible) for c in courses)
-            mirror.apply(session, site.id, Changes(courses=rows), self._clock())
+            rows = tuple(course_rows(courses).values())
+            known = {cohort.lms_id for cohort in lms.cohorts(session, site.id)}
+            # Named, so that a programme can be made with them; the next sync reads who is in them.
+            new = tuple(CohortRow(c.id, c.name, frozenset()) for c in cohorts if c.id not in known)
+            mirror.apply(session, site.id, Changes(courses=rows, cohorts=new), self._clock())
+
+
+def _cohorts(client: MoodleClient) -> list[Cohort]:
+    try:
+        return client.cohorts()
+    except (FunctionUnavailable, MissingCapability):
+        return []
 
 
 def _refusal(attempt: Callable[[], object]) -> str | None:
@@ -141,12 +149,12 @@ def _refusal(attempt: Callable[[], object]) -> str | None:
     return None
 
 
-def _try_participants(client: MoodleClient, courses: list[Course], own_id: int) -> list[Finding]:
+def _try_participants(client: MoodleClient, courses: list[CourseRow], own_id: int) -> list[Finding]:
     """Read the first people of the first courses: a role that is too small sees itself alone, without an error."""
     advice = allow(Function.PARTICIPANTS)
     for course in courses[:10]:
         try:
-            seen = [person.id for person in islice(client.participants(course.id, page_size=2), 2)]
+            seen = [person.id for person in islice(client.participants(course.lms_id, page_size=2), 2)]
         except MissingCapability as refused:
             return [Finding(Level.MISSING, str(refused), advice)]
         if any(person_id != own_id for person_id in seen):

@@ -4,8 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from companion.models.people import EnrolmentRole
+from companion.store.mirror import CohortRow, CourseRow, EnrolmentKey, EnrolmentRow, PersonRow
+from companion.sync.progress import Progress
+from companion.sync.snapshot import Snapshot
 from lms_client import (
     Completion,
+    Course,
     LmsError,
     MissingCapability,
     MoodleClient,
@@ -16,13 +21,12 @@ from lms_client import (
 )
 from lms_client import FunctionUnavailable as FunctionMissing
 
-from companion.models.people import EnrolmentRole
-from companion.store.mirror import CohortRow, CourseRow, EnrolmentKey, EnrolmentRow, PersonRow
-from companion.sync.progress import Progress
-from companion.sync.snapshot import Snapshot
-
 TEACHER_ROLES = frozenset({"editingteacher", "teacher", "manager", "coursecreator"})
 """Moodle's short names of the roles that teach; every other role learns."""
+
+
+TEMPLATE_SHORT_NAME = "CAIRN-TEMPLATE"
+"""Short name of the hidden course that widgets are imported from, as the set-up guide has it made."""
 
 
 @dataclass
@@ -52,7 +56,7 @@ def pull(
     """
     progress.phase("courses")
     own_id = client.site_info().user_id
-    courses = {c.id: CourseRow(c.id, c.short_name, c.full_name, c.visible) for c in client.courses()}
+    courses = course_rows(client.courses())
     reading = _Reading()
     _read_participants(client, [c for c in followed if c in courses], own_id, courses, reading, progress)
     people = _read_details(client, reading, profile_fields, progress)
@@ -71,6 +75,15 @@ def pull(
         complete=reading.complete,
         problems=tuple(reading.problems),
     )
+
+
+def course_rows(courses: Iterable[Course]) -> dict[int, CourseRow]:
+    """The courses to keep, by the LMS's id: all but the template that widgets are imported from."""
+    return {
+        course.id: CourseRow(course.id, course.short_name, course.full_name, course.visible)
+        for course in courses
+        if course.short_name != TEMPLATE_SHORT_NAME
+    }
 
 
 def _read_participants(

@@ -1,0 +1,57 @@
+"""create_app: the wiring of the web application, and nothing else."""
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from companion.logs import log_requests
+from companion.services.registry import Services
+from companion.web import account, admin, health, lti, widgets
+from companion.web.errors import set_error_pages
+from companion.web.headers import set_headers
+from companion.web.limits import set_limits
+from companion.web.permissions import protect
+from companion.web.sessions import TwoJars
+from companion.web.words import set_words
+from config import Settings
+
+LARGEST_REQUEST = 256 * 1024
+"""Bytes; an id_token is at most 64 kB, every form far below."""
+
+
+def create_app(settings: Settings, services: Services) -> Flask:
+    """Build the application around the services."""
+    app = Flask("cairn", template_folder=settings.templates_dir, static_folder=settings.static_dir)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        PREFERRED_URL_SCHEME=settings.base_url.split(":")[0],
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which we tell browsers not to send
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.extensions["cairn"] = services
+    app.session_interface = TwoJars()
+    _sign_ins(app, services)
+    set_headers(app)
+    set_limits(app)
+    protect(app)
+    csrf = CSRFProtect(app)
+    set_error_pages(app)
+    set_words(app)
+    log_requests(app)
+    for blueprint in (account.blueprint, admin.blueprint, health.blueprint, lti.blueprint, widgets.blueprint):
+        app.register_blueprint(blueprint)
+    csrf.exempt(lti.blueprint)  # posted to by the platform; protected by state and nonce
+    return app
+
+
+def _sign_ins(app: Flask, services: Services) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # it compares addresses, which change under people who travel
+    manager.user_loader(account.loader(services))

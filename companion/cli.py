@@ -1,0 +1,282 @@
+"""The commands: each does one thing, shows progress, and ends with one clear sentence when it fails."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from secrets import token_urlsafe
+from typing import Any
+
+import click
+from cryptography.fernet import Fernet
+from dotenv import load_dotenv
+
+from companion import logs
+from companion.errors import CompanionError, InputError
+from companion.jobs.queue import HueyQueue
+from companion.jobs.worker import Worker
+from companion.lti.errors import LtiError
+from companion.models.matching import RunState
+from companion.services.doctor import examine
+from companion.services.findings import Finding, Level
+from companion.services.registry import Services, build_services
+from companion.store import schema
+from companion.terminal import TerminalProgress
+from config import Settings, SettingsError
+
+
+@dataclass
+class Installation:
+    """What the commands work on; read from the environment when first needed."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; a missing one ends the command."""
+        return Settings.from_env()
+
+    @cached_property
+    def services(self) -> Services:
+        """The services, on a database of this version's schema."""
+        services = build_services(self.settings)
+        schema.upgrade(services.db)
+        services.lti.ensure_key()
+        return services
+
+
+pass_installation = click.make_pass_decorator(Installation, ensure=True)
+
+
+class Commands(click.Group):
+    """A group whose commands end with one sentence, not a trace, when the cause lies outside the program."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (CompanionError, LtiError, SettingsError) as problem:
+            for name, sentence in (problem.fields if isinstance(problem, InputError) else {}).items():
+                click.echo(f"  {name}: {sentence}", err=True)
+            raise click.ClickException(str(problem)) from problem
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Cairn: mentoring between recent learners and new hires, beside Moodle.
+
+    The usual order: secrets, admin create, connect, (make a programme in the admin), sync, match, approve,
+    platform add, place; and worker, which does the rest in the background.
+    """
+    load_dotenv()
+    logs.set_up(as_json=os.environ.get("CAIRN_LOG", "text") == "json", quiet=True)
+
+
+@main.command()
+def secrets() -> None:
+    """Print new secrets, one a line, for the environment or a file named .env."""
+    click.echo(f"CAIRN_SECRET_KEY={token_urlsafe(48)}")
+    click.echo(f"CAIRN_ENCRYPTION_KEY={Fernet.generate_key().decode()}")
+    click.echo(f"CAIRN_TEXT_KEY={Fernet.generate_key().decode()}")
+
+
+@main.command()
+@pass_installation
+def upgrade(installation: Installation) -> None:
+    """Bring the database to the schema of this version."""
+    schema.upgrade(installation.services.db)
+    click.echo("The database has the schema of this version.")
+
+
+@main.command()
+@click.argument("address")
+@click.option("--token", help="Web-service token. Without it CAIRN_MOODLE_TOKEN is read, or it is asked for.")
+@pass_installation
+def connect(installation: Installation, address: str, token: str | None) -> None:
+    """Connect the Moodle at ADDRESS: try what its token may do, name all that is missing, keep it encrypted."""
+    given = token or os.environ.get("CAIRN_MOODLE_TOKEN") or click.prompt("Token", hide_input=True)
+    report = installation.services.sites.connect(address, given)
+    _tell(report.findings)
+    click.echo(
+        f"Connected to {report.name} ({report.base_url}, Moodle {report.release}) with {report.courses} courses."
+    )
+
+
+@main.command()
+@click.option("--allow-removals", is_flag=True, help="Remove people even where a fifth or more have gone.")
+@pass_installation
+def sync(installation: Installation, allow_removals: bool) -> None:
+    """Read courses and people from Moodle. A run that fails leaves the last good state."""
+    with TerminalProgress() as progress:
+        report = installation.services.sync.run(progress, allow_removals=allow_removals)
+    for problem in report.problems:
+        click.secho(f"! {problem}", fg="yellow")
+    changed = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in report.changes.items())
+    click.echo(
+        f"Read {report.courses} courses, and {report.people} people in the {report.followed} of a programme."
+    )
+    click.echo(f"Changed: {changed or 'nothing'}.")
+    if not report.followed:
+        click.echo(
+            f"No programme follows a course yet. Make one: {installation.settings.base_url}/admin/programmes"
+        )
+
+
+@main.command()
+@click.option("--programme", type=int, help="Its number; all of them where left out.")
+@pass_installation
+def match(installation: Installation, programme: int | None) -> None:
+    """Propose pairs. Nobody is told before an administrator approves."""
+    for programme_id, name in _programmes(installation.services, programme):
+        run_id = installation.services.matching.propose(programme_id)
+        view = installation.services.matching.view(run_id)
+        click.echo(
+            f"{name}: {len(view.pairs)} pairs proposed, {len(view.unmatched)} learners without one (run {run_id})."
+        )
+        for text, number in _reasons(tuple(row.text for row, _ in view.unmatched)):
+            click.echo(f"  {number} x {text}")
+        click.echo(f"  Look at it: {installation.settings.base_url}/admin/runs/{run_id}")
+
+
+@main.command()
+@click.argument("run", type=int, required=False)
+@pass_installation
+def approve(installation: Installation, run: int | None) -> None:
+    """Approve proposal RUN, or each programme's newest; tells the people through Moodle."""
+    services = installation.services
+    runs = [run] if run is not None else _proposed(services)
+    if not runs:
+        raise click.ClickException("There is no proposal to approve. Run: python -m companion match")
+    for run_id in runs:
+        outcome = services.matching.approve(run_id, by="command line")
+        click.echo(f"Run {run_id}: {outcome.formed} engagements begin, {len(outcome.refused)} pairs refused.")
+        for sentence in outcome.refused:
+            click.secho(f"  ! {sentence}", fg="yellow")
+    done = services.outbox.work()
+    click.echo(f"{done} groups and messages sent to Moodle. The worker goes on with what is left.")
+
+
+@main.command()
+@click.option("--programme", type=int, help="Its number; all of them where left out.")
+@click.option("--template", type=int, help="Moodle's number of the template course, remembered from now on.")
+@click.option("--remove", is_flag=True, help="Take the widgets out instead.")
+@pass_installation
+def place(installation: Installation, programme: int | None, template: int | None, remove: bool) -> None:
+    """Place the widgets into the course pages of the programmes; twice does no harm."""
+    placements = installation.services.placements
+    if template is not None:
+        placements.use_template(template)
+    ids = [programme_id for programme_id, _ in _programmes(installation.services, programme)]
+    with TerminalProgress() as progress:
+        report = placements.remove(ids, progress) if remove else placements.place(ids, progress)
+    for problem in report.problems:
+        click.secho(f"! {problem}", fg="yellow")
+    for course, widget in report.standing:
+        click.echo(f"  {widget} in {course}")
+    click.echo(f"{report.added} widgets placed, {report.removed} removed, {len(report.standing)} stand now.")
+
+
+@main.group()
+def platform() -> None:
+    """The LTI platforms whose launches are accepted."""
+
+
+@platform.command("add")
+@click.option(
+    "--issuer", required=True, help="Platform ID, as Moodle shows it in the tool's configuration details."
+)
+@click.option("--client-id", required=True)
+@click.option("--deployment-id", required=True, multiple=True)
+@click.option("--auth-url", required=True, help="Authentication request URL.")
+@click.option("--token-url", required=True, help="Access token URL.")
+@click.option("--jwks-url", required=True, help="Public keyset URL.")
+@pass_installation
+def platform_add(
+    installation: Installation,
+    issuer: str,
+    client_id: str,
+    deployment_id: tuple[str, ...],
+    auth_url: str,
+    token_url: str,
+    jwks_url: str,
+) -> None:
+    """Register a platform, or change one that is there (the same issuer and client id)."""
+    installation.services.lti.register_platform(
+        issuer, client_id, deployment_id, auth_url, token_url, jwks_url
+    )
+    click.echo(f"Launches from {issuer} are accepted.")
+
+
+@main.group()
+def admin() -> None:
+    """Administrators' accounts."""
+
+
+@admin.command("create")
+@click.option("--email", prompt=True)
+@click.option("--name", default="", help="Shown beside what the person decides.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@pass_installation
+def admin_create(installation: Installation, email: str, name: str, password_stdin: bool) -> None:
+    """Make an account for the admin."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    installation.services.staff.create(email, name, password)
+    click.echo(f"{email} can sign in: {installation.settings.base_url}/account/sign-in")
+
+
+@main.command()
+@click.option("--threads", default=2, show_default=True, help="Jobs done at the same time.")
+@pass_installation
+def worker(installation: Installation, threads: int) -> None:
+    """Do the background work until stopped: the outbox, the nightly sync, what the admin asks for."""
+    queue = installation.services.queue
+    assert isinstance(queue, HueyQueue)  # noqa: S101 - the commands never put another one in
+    click.echo("The worker runs. Stop it with Ctrl-C.")
+    Worker(queue, threads=threads).run()
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+@pass_installation
+def doctor(installation: Installation, as_json: bool) -> None:
+    """Say what works, what is missing, and how to mend it. Ends with an error where something is missing."""
+    findings = examine(installation.services)
+    if as_json:
+        click.echo(json.dumps([{"level": f.level, "what": f.what, "advice": f.advice} for f in findings]))
+    else:
+        _tell(findings)
+    missing = sum(finding.level is Level.MISSING for finding in findings)
+    if missing:
+        raise click.ClickException(f"{missing} {'thing is' if missing == 1 else 'things are'} missing.")
+
+
+_SIGNS = {Level.OK: ("ok", "green"), Level.WARNING: ("!", "yellow"), Level.MISSING: ("missing", "red")}
+
+
+def _tell(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        sign, colour = _SIGNS[finding.level]
+        click.secho(f"{sign:>8}  ", fg=colour, nl=False)
+        click.echo(finding.what)
+        if finding.advice:
+            click.echo(f"          {finding.advice}")
+
+
+def _programmes(services: Services, only: int | None) -> list[tuple[int, str]]:
+    if only is not None:
+        return [(only, services.programmes.view(only).programme.name)]
+    found = [(view.programme.id, view.programme.name) for view in services.programmes.all()]
+    if not found:
+        raise click.ClickException("There is no programme yet. Make one in the admin, under Programmes.")
+    return found
+
+
+def _proposed(services: Services) -> list[int]:
+    found = (services.matching.latest(p, RunState.PROPOSED) for p, _ in _programmes(services, None))
+    return [run.id for run in found if run is not None]
+
+
+def _reasons(texts: tuple[str, ...]) -> list[tuple[str, int]]:
+    return sorted(((text, texts.count(text)) for text in set(texts)), key=lambda pair: (-pair[1], pair[0]))

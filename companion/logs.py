@@ -1,0 +1,47 @@
+"""Logs: one line a request and one an event. No token, claim or person's text ever comes near them."""
+
+import logging
+import sys
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+
+def set_up(*, as_json: bool, quiet: bool = False) -> None:
+    """Log to standard error: JSON for a collector, or text for a terminal; only warnings where quiet."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+def log_requests(app: Flask) -> None:
+    """Log each request by its route: never the address, which may name a launch, nor what was sent."""
+    log = structlog.get_logger()
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def line(response: Response) -> Response:
+        if request.endpoint not in (None, "static", "health.live", "health.ready"):
+            log.info(
+                "request",
+                method=request.method,
+                endpoint=request.endpoint,
+                status=response.status_code,
+                ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000),
+            )
+        return response

@@ -1,0 +1,6 @@
+"""Administrators' sign-in and sign-out."""
+
+from companion.web.account.users import loader
+from companion.web.account.views import blueprint
+
+__all__ = ["blueprint", "loader"]

@@ -1,0 +1,25 @@
+"""What a request is served with: the services, and who is looking."""
+
+from typing import cast
+
+from flask import current_app, g
+
+from companion.services.mentoring import Viewer
+from companion.services.registry import Services
+from companion.store.lti import LaunchView
+
+
+def services() -> Services:
+    """The services of the running application."""
+    return cast("Services", current_app.extensions["cairn"])
+
+
+def launch() -> LaunchView:
+    """The verified launch this request belongs to; only where the permission LAUNCHED was checked."""
+    return cast("LaunchView", g.launch)
+
+
+def viewer() -> Viewer:
+    """Who looks at the widget, by the launch."""
+    seen = launch()
+    return Viewer(seen.person_id, seen.course_id, seen.teacher)

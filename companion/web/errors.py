@@ -1,0 +1,102 @@
+"""From errors to pages: one table. A page says what happened and what to do, never what was inside."""
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from companion.errors import CompanionError, ConflictError, InputError, LmsError, NotFoundError, NotReadyError
+from companion.lti.errors import LtiError
+from companion.web.context import services
+from companion.web.permissions import NoCookieError
+
+log = structlog.get_logger()
+
+STATUS: dict[type[CompanionError], int] = {
+    NotFoundError: 404,
+    ConflictError: 409,
+    InputError: 422,
+    NotReadyError: 409,
+    LmsError: 502,
+}
+
+WORDS: dict[int, tuple[str, str]] = {
+    400: ("That did not work", "The request could not be read. Go back and try again."),
+    401: (
+        "This page has been open for too long",
+        "Reload the course page to go on. Nothing you sent is lost.",
+    ),
+    403: ("This is not open to you", "If you think it should be, ask your administrator."),
+    404: ("There is nothing here", "The address is wrong, or it is not for you."),
+    405: ("That did not work", "This address cannot be called like that."),
+    413: ("That was too much", "What was sent is larger than anything we ask for."),
+    429: ("That was too often", "Wait a minute, then try again."),
+    500: ("Something went wrong on our side", "It has been noted. Try again in a while."),
+}
+
+
+def set_error_pages(app: Flask) -> None:
+    """Give every error its page."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CompanionError, _companion)
+    app.register_error_handler(LtiError, _lti)
+    app.register_error_handler(NoCookieError, _no_cookie)
+    app.register_error_handler(CSRFError, _form_token)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(status: int, heading: str, text: str, **more: object) -> ResponseReturnValue:
+    """A plain page in the dress of where it stands: a widget in a frame, or the admin."""
+    base = "widgets/base.html" if request.path.startswith(("/w/", "/lti/")) else "base.html"
+    return render_template("errors/page.html", layout=base, heading=heading, text=text, **more), status
+
+
+def _http(problem: HTTPException) -> ResponseReturnValue:
+    status = problem.code or 500
+    if problem.response is not None or status < 400:
+        return problem
+    heading, text = WORDS.get(status, WORDS[400])
+    return page(status, heading, text)
+
+
+def _companion(problem: CompanionError) -> ResponseReturnValue:
+    status = STATUS.get(type(problem), 400)
+    return page(
+        status, WORDS.get(status, WORDS[400])[0] if status == 404 else "That did not work", str(problem)
+    )
+
+
+def _lti(problem: LtiError) -> ResponseReturnValue:
+    log.info("launch_refused", code=problem.code)
+    return page(
+        problem.http_status,
+        "This widget could not be opened",
+        str(problem),
+        new_tab=problem.code == "no_cookie",
+    )
+
+
+def _no_cookie(_problem: NoCookieError) -> ResponseReturnValue:
+    address = services().placements.activity_address(g.launch.course_id, g.launch.widget)
+    return page(
+        403,
+        "Your browser keeps this widget apart",
+        "It does not send back the cookie that says it is you. In a tab of its own it works.",
+        address=address,
+    )
+
+
+def _form_token(_problem: CSRFError) -> ResponseReturnValue:
+    return page(400, "This form has been open for too long", "Reload the page, then send it again.")
+
+
+def _unexpected(problem: Exception) -> ResponseReturnValue:
+    # Only the kind and the place: a message could quote what somebody wrote.
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    log.error("unexpected", kind=type(problem).__name__, place=place, endpoint=request.endpoint)
+    heading, text = WORDS[500]
+    return page(500, heading, text)

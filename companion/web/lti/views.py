@@ -1,0 +1,61 @@
+"""What the platform calls: each view parses, calls one service method, and answers."""
+
+from flask import Blueprint, g, jsonify, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from companion.services.lti import LAUNCH_PATH
+from companion.web.context import services
+from companion.web.limits import LAUNCH, limiter
+from companion.web.permissions import Permission, requires
+
+blueprint = Blueprint("lti", __name__)
+
+
+@blueprint.route("/lti/login", methods=["GET", "POST"])
+@requires(Permission.PUBLIC)
+@limiter.limit(LAUNCH)
+def login() -> ResponseReturnValue:
+    """Answer a login the platform initiates, with a cookie that binds the launch to this browser."""
+    answer = services().lti.begin_login(request.values.to_dict())
+    response = redirect(answer.url)
+    _set_cookie(response, answer.cookie_name, answer.cookie_value, answer.max_age)
+    return response
+
+
+@blueprint.post(LAUNCH_PATH)
+@requires(Permission.PUBLIC)
+@limiter.limit(LAUNCH)
+def launch() -> ResponseReturnValue:
+    """Verify a launch and open a session of its own for it."""
+    result = services().lti.finish_launch(request.form.to_dict(), request.cookies)
+    session.clear()
+    session["launch"] = g.opened_launch = result.launch_id
+    response = redirect(url_for(f"widgets.{_ENDPOINTS[result.widget]}", launch_id=result.launch_id), 303)
+    _set_cookie(response, result.spent_cookie, "", 0)
+    return response
+
+
+@blueprint.get("/lti/jwks")
+@requires(Permission.PUBLIC)
+def jwks() -> ResponseReturnValue:
+    """Our public keys."""
+    response = jsonify(services().lti.jwks())
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+_ENDPOINTS = {"check-in": "check_in", "feedback": "feedback"}
+
+
+def _set_cookie(response: Response, name: str, value: str, max_age: int) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
+    )

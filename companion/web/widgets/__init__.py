@@ -1,0 +1,5 @@
+"""The widgets inside the course page."""
+
+from companion.web.widgets.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,73 @@
+"""`python -m demo`: do the main job, print its account, then serve both sites until Ctrl-C."""
+
+import argparse
+import json
+import sys
+import time
+from threading import Event, Thread
+
+from companion import logs
+from companion.app import create_app
+from companion.errors import CompanionError
+from companion.jobs.queue import HueyQueue
+from companion.jobs.worker import Worker
+from companion.terminal import TerminalProgress
+from demo.account import figures, tell
+from demo.installation import Installation, open_installation
+from demo.servers import PortInUseError, check_port, serving
+from demo.steps import run
+from sandbox import create_sandbox_app
+
+
+def main() -> int:
+    """Run the demo; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--lms-port", type=int, default=8081)
+    parser.add_argument("--no-serve", action="store_true", help="end after the account")
+    given = parser.parse_args()
+    logs.set_up(as_json=False, quiet=True)
+    try:
+        check_port(given.port, "PORT")
+        check_port(given.lms_port, "LMS_PORT")
+        return _demo(given.port, given.lms_port, serve=not given.no_serve)
+    except (CompanionError, PortInUseError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+def _demo(port: int, lms_port: int, *, serve: bool) -> int:
+    began = time.monotonic()
+    demo = open_installation(port, lms_port)
+    with (
+        serving(create_sandbox_app(demo.sandbox), lms_port),
+        serving(create_app(demo.settings, demo.services), port),
+    ):
+        with TerminalProgress() as progress:
+            programme_id = run(demo, progress)
+        numbers = figures(demo, programme_id, time.monotonic() - began)
+        tell(demo, programme_id, numbers)
+        if serve:
+            _until_interrupted(demo)
+        else:
+            print(json.dumps(numbers))
+    return 0
+
+
+def _until_interrupted(demo: Installation) -> None:
+    queue = demo.services.queue
+    assert isinstance(queue, HueyQueue)  # noqa: S101 - the demo never puts another one in
+    worker = Worker(queue, threads=1, own_process=False)
+    thread = Thread(target=worker.run, daemon=True)
+    thread.start()
+    print("\nBoth sites are served. Stop with Ctrl-C.")
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        print("\nStopping.")
+    worker.stop(graceful=True)
+    thread.join(timeout=10)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
