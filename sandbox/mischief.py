@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Lock
 from typing import Literal, get_args
 
 from sandbox.errors import ServiceError, database_error, invalid_token, no_permission
@@ -56,6 +56,7 @@ class Mischief:
     def __init__(self) -> None:
         self._rules: list[Rule] = []
         self._released = Event()
+        self._lock = Lock()
 
     def add(self, mode: Mode, *, function: str | None, times: int | None, after: int, seconds: float) -> None:
         """Add a rule. Raises ValueError for an unknown mode, or where a function must be named and is not."""
@@ -68,26 +69,33 @@ class Mischief:
         if mode == "failing_page":
             function = function or PARTICIPANTS
         self._released.clear()
-        self._rules.append(Rule(mode, function, times, after, seconds))
+        with self._lock:
+            self._rules.append(Rule(mode, function, times, after, seconds))
 
     def clear(self) -> None:
         """Behave again, and let go of the requests that `slow` holds back."""
-        self._rules.clear()
+        with self._lock:
+            self._rules.clear()
         self._released.set()
 
     def next_for(self, function: str) -> Rule | None:
         """The rule that spoils a request for `function`, if there is one."""
-        return next((rule for rule in list(self._rules) if rule.takes(function)), None)
+        with self._lock:
+            return next((rule for rule in self._rules if rule.takes(function)), None)
 
     def error_for(self, function: str) -> ServiceError | None:
         """The error a rule makes of one call within a batch: only rules that name its function look so far."""
-        for rule in list(self._rules):
-            if rule.mode in ERRORS and rule.function == function and rule.takes(function):
-                return ERRORS[rule.mode]()
+        with self._lock:
+            for rule in self._rules:
+                if rule.mode in ERRORS and rule.function == function and rule.takes(function):
+                    return ERRORS[rule.mode]()
         return None
 
     def missing_functions(self) -> set[str]:
-        return {rule.function for rule in self._rules if rule.mode == "missing_function" and rule.function}
+        with self._lock:
+            return {
+                rule.function for rule in self._rules if rule.mode == "missing_function" and rule.function
+            }
 
     def hold(self, seconds: float) -> None:
         """Keep a request waiting, at most until `clear`."""
