@@ -55,8 +55,8 @@ def tell(demo: Installation, programme_id: int, numbers: dict[str, float]) -> No
     by_course: dict[str, list[str]] = {}
     for placement, course in services.placements.standing([programme_id]):
         by_course.setdefault(course.full_name, []).append(WIDGETS[placement.widget].lower())
-    for course, widgets in by_course.items():
-        print(f"  {course}: {', '.join(widgets)}")
+    for name, widgets in by_course.items():
+        print(f"  {name}: {', '.join(widgets)}")
     _tell_where(demo, programme_id)
 
 

@@ -1,0 +1,65 @@
+# `make help` lists the targets. Each installs what it needs into .venv by itself.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+LMS_PORT ?= 8081
+SERVE ?= 1
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format requirements screenshots clean
+
+help:  ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+	@echo
+	@echo "  PORT, LMS_PORT  where the demo serves Cairn ($(PORT)) and the sandbox LMS ($(LMS_PORT))"
+	@echo "  SERVE=0         end the demo after its account"
+
+demo: $(VENV)/run  ## Do the main job on a sandbox LMS and serve both sites
+	@$(BIN)/python -m demo --port $(PORT) --lms-port $(LMS_PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: $(VENV)/dev  ## Run all tests; the summary says what was left out
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+check: $(VENV)/dev  ## Lint, types, import layers, templates, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet templates sandbox/templates
+	$(BIN)/python -m pytest -q tests/contract/test_templates.py tests/contract/test_migrations.py
+
+format: $(VENV)/dev  ## Put code and templates in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet templates sandbox/templates
+
+requirements: $(VENV)/dev  ## Compile the pinned requirements anew
+	$(BIN)/pip-compile -q --upgrade --strip-extras --no-annotate --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links -o requirements.txt requirements.in
+	$(BIN)/pip-compile -q --upgrade --strip-extras --no-annotate --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links -o requirements-dev.txt requirements-dev.in
+
+screenshots: $(VENV)/dev  ## Take the pictures of the README from the demo
+	$(BIN)/python -m demo.screenshots
+
+clean:  ## Remove what was installed and made, the demo's data too
+	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Cairn needs Python 3.11 or newer. Name one: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); sh tools/venv $(PYTHON) $(VENV); }
+
+$(VENV)/run: $(VENV)/bin/python requirements.txt
+	@echo "Installing what Cairn needs ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements-dev.txt
+	@echo "Installing what its tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
