@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -113,6 +114,11 @@ def after_eleven_minutes(world: World, begun: LoginRedirect) -> dict[str, str]:
     return world.platform.answer(begun)
 
 
+def resource_link_null(world: World, begun: LoginRedirect) -> dict[str, str]:
+    claims = world.platform.claims(nonce=parse_qs(urlsplit(begun.url).query)["nonce"][0])
+    return payload(json.dumps({**claims, CORE + "resource_link": None}).encode())(world, begun)
+
+
 def payload(data: bytes) -> Answer:
     """The platform's answer, soundly signed over anything."""
 
@@ -183,6 +189,7 @@ BAD = [
     Bad("subject too long", token(sub="5" * 256), "malformed", 400),
     Bad("no roles", token(roles=None), "malformed", 400),
     Bad("no resource link", token(resource_link=None), "malformed", 400),
+    Bad("resource link null", resource_link_null, "malformed", 400),
     Bad("resource link as text", token(resource_link="2"), "malformed", 400),
     Bad("unknown widget", token(custom={"widget": "admin"}), "unknown_widget", 400),
     Bad("widget that was not substituted", token(custom={"widget": "$Widget"}), "unknown_widget", 400),
@@ -192,6 +199,7 @@ BAD = [
     Bad("two parts", form(id_token="e30.e30"), "malformed", 400),
     Bad("not base64", form(id_token="?.?.?"), "malformed", 400),
     Bad("not ASCII", form(id_token="ü.ü.ü"), "malformed", 400),
+    Bad("not even encodable", form(id_token="\ud800.a.b"), "malformed", 400),
     Bad("header is a list", form(id_token="W10.e30.AAAA"), "malformed", 400),
     Bad("body is a list", payload(b"[]"), "malformed", 400),
     Bad("body is not JSON", payload(b"{"), "malformed", 400),
