@@ -38,7 +38,7 @@ def jwks_url(tool_key: RSAPrivateKey) -> Iterator[str]:
             """Keep the test's output clean."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/jwks"
     server.shutdown()
