@@ -28,13 +28,12 @@ check: $(VENV)/dev  ## Lint, types, import layers, templates, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates sandbox/templates
+	$(BIN)/djlint --lint --quiet templates sandbox/templates
 	$(BIN)/python -m pytest -q tests/contract/test_templates.py tests/contract/test_migrations.py
 
 format: $(VENV)/dev  ## Put code and templates in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat --quiet templates sandbox/templates
 
 requirements: $(VENV)/dev  ## Compile the pinned requirements anew
 	$(BIN)/pip-compile -q --upgrade --strip-extras --no-annotate --no-emit-index-url --no-emit-trusted-host \

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from companion.errors import InputError, NotFoundError
-from companion.mentoring.check_in import NOTE_LIMIT, clean_note
+from companion.mentoring.check_in import NOTE_LIMIT, clean_note, is_due
 from companion.mentoring.trust import next_item
 from companion.mentoring.waiting import Notice, Standing, notice
 from companion.models.engagement import (
@@ -50,6 +50,7 @@ class EngagementView:
     starts_on: date
     ends_on: date
     check_ins: tuple[CheckInView, ...]
+    check_in_due: bool
     reasons: tuple[str, ...]
     next_trust_item: TrustItem
     last_fit: Fit | None
@@ -174,6 +175,8 @@ class MentoringService:
         names = {member.person_id: member.full_name for member in members}
         answers = engagements.feedback_of(session, row.id, person_id)
         programme = programmes.get(session, row.programme_id)
+        said = engagements.check_ins(session, row.id)
+        last = next((entry.created_at.date() for entry in said if entry.person_id == person_id), None)
         return EngagementView(
             id=row.id,
             state=row.state,
@@ -182,9 +185,8 @@ class MentoringService:
             programme=programme.name if programme else "",
             starts_on=row.starts_on,
             ends_on=row.ends_on,
-            check_ins=tuple(
-                self._check_in_view(c, person_id, names) for c in engagements.check_ins(session, row.id)
-            ),
+            check_ins=tuple(self._check_in_view(entry, person_id, names) for entry in said),
+            check_in_due=is_due(last, self._clock().date()),
             reasons=runs.reasons_for(session, row.id, me.side),
             next_trust_item=next_item([answer.trust_item for answer in answers]),
             last_fit=answers[0].fit if answers else None,

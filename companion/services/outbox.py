@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import escape
 
-from companion.errors import CompanionError
+from companion.errors import CompanionError, NotFoundError
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.people import Person
 from companion.placement.groups import ensure_group
@@ -56,9 +57,12 @@ class OutboxService:
             return list(outbox.failed(session))
 
     def again(self, entry_id: int) -> None:
-        """Try an entry that was given up once more."""
+        """Try an entry that was given up once more; raises NotFoundError where none such was."""
         with self._db.begin() as session:
-            outbox.again(session, entry_id, self._clock())
+            if not outbox.again(session, entry_id, self._clock()):
+                raise NotFoundError(
+                    "Nothing that was given up has this number. It may be on its way already."
+                )
 
     def _do(self, entry: OutboxEntry) -> bool:
         try:
@@ -128,8 +132,14 @@ class OutboxService:
 
 
 def _begin_text(person: Person, partners: list[str], programme: str, link: str | None) -> str:
-    where = f"You meet in your course page: {link}" if link else "You meet in the pages of your courses."
+    """The message that an engagement begins, as HTML: names come from outside and are escaped."""
+    where = (
+        f'<a href="{escape(link)}">Open your course page</a> to meet there.'
+        if link
+        else "You meet in your courses."
+    )
     return (
-        f"Hello {person.full_name}, in {programme} you now go part of the way with {' and '.join(partners)}. "
-        f"{where} A first hello today is a good beginning."
+        f"<p>Hello {escape(person.full_name)},</p>"
+        f"<p>in “{escape(programme)}” you now go part of the way with {escape(' and '.join(partners))}. "
+        f"A first hello today is a good beginning. {where}</p>"
     )

@@ -55,13 +55,15 @@ def pull(
         LmsError: the site cannot be reached, the token is refused or a needed function is missing.
     """
     progress.phase("courses")
-    own_id = client.site_info().user_id
+    site = client.site_info()
     courses = course_rows(client.courses())
     reading = _Reading()
-    _read_participants(client, [c for c in followed if c in courses], own_id, courses, reading, progress)
+    _read_participants(
+        client, [c for c in followed if c in courses], site.user_id, courses, reading, progress
+    )
     people = _read_details(client, reading, profile_fields, progress)
     progress.phase("completions", len(reading.enrolments))
-    _read_completions(client, reading, progress)
+    _read_completions(client, site.functions, reading, progress)
     progress.phase("cohorts")
     cohorts = _read_cohorts(client, frozenset(people), reading)
     return Snapshot(
@@ -162,12 +164,14 @@ def _person_row(details: PersonDetails, profile_fields: frozenset[str]) -> Perso
     )
 
 
-def _read_completions(client: MoodleClient, reading: _Reading, progress: Progress) -> None:
+def _read_completions(
+    client: MoodleClient, functions: frozenset[str], reading: _Reading, progress: Progress
+) -> None:
     if _read_report(client, reading, progress):
         return
     pairs = [(row.course_lms_id, row.person_lms_id) for row in reading.enrolments.values()]
     failures = 0
-    for (course_id, person_id), answer in client.completions(pairs):
+    for (course_id, person_id), answer in client.completions(pairs, functions=functions):
         key = (person_id, course_id)
         if isinstance(answer, LmsError):
             failures += 1

@@ -1,0 +1,137 @@
+"""A real browser, third-party cookies blocked, before both sites on different hosts."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, sync_playwright
+
+from companion.app import create_app
+from companion.models.engagement import EngagementState, Side
+from companion.services.engagements import EngagementLine
+from companion.services.registry import Services, build_services
+from config import Settings
+from demo.servers import serving
+from sandbox import DEMO_PASSWORD
+from tests.clock import Clock
+from tests.sites import Lms, begin, free_port, serve_lms
+
+ADMIN, ADMIN_PASSWORD = "ada@example.org", "a password of the tests"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is, if anywhere."""
+    named = os.environ.get("CAIRN_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder needs the browser."""
+    absent = pytest.mark.skip(reason="no Chromium")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if chromium_path() is None:
+                item.add_marker(absent)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@dataclass(frozen=True)
+class World:
+    """Both sites, served, with engagements running."""
+
+    lms: Lms
+    base_url: str
+    services: Services
+    programme_id: int
+
+    def pair(self) -> tuple[str, str, int]:
+        """User names of a learner and an adviser, and the LMS's id of the course page they meet in."""
+        line = next(line for line in self._running() if line.course)
+        learner = next(m for m in line.members if m.side is Side.LEARNER)
+        adviser = next(m for m in line.members if m.side is Side.ADVISER)
+        course = next(c.lms_id for p, c in self._placements() if c.full_name == line.course)
+        people = self.lms.sandbox.world.people
+        return people[learner.lms_id].username, people[adviser.lms_id].username, course
+
+    def _running(self) -> list[EngagementLine]:
+        lines = self.services.engagements.of_programme(self.programme_id)
+        return [line for line in lines if line.engagement.state is EngagementState.ACTIVE]
+
+    def _placements(self) -> list[tuple]:  # type: ignore[type-arg]
+        return self.services.placements.standing([self.programme_id])
+
+
+@pytest.fixture
+def world(sqlite_url: str, make_settings: object, tmp_path: Path, quick_hasher: PasswordHasher) -> Iterator[World]:
+    """Both sites on a real clock, because the browser has one too."""
+    clock = Clock(datetime.now(UTC))
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    settings: Settings = make_settings(base_url=base_url, database_url=sqlite_url)  # type: ignore[operator]
+    services = build_services(settings, clock=clock, hasher=quick_hasher)
+    services.lti.ensure_key()
+    services.staff.create(ADMIN, "Ada", ADMIN_PASSWORD)
+    with serve_lms(clock) as lms, serving(create_app(settings, services), port):
+        yield World(lms, base_url, services, begin(services, lms, base_url))
+    services.db.dispose()
+
+
+@pytest.fixture
+def browser(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser with a profile of its own that blocks third-party cookies."""
+    yield from _browser(playwright, tmp_path / "profile", block=True)
+
+
+@pytest.fixture
+def lenient_browser(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
+    """The same with third-party cookies allowed."""
+    yield from _browser(playwright, tmp_path / "lenient", block=False)
+
+
+def _browser(playwright: Playwright, profile: Path, *, block: bool) -> Iterator[BrowserContext]:
+    preferences = {"profile": {"cookie_controls_mode": int(block), "block_third_party_cookies": block}}
+    (profile / "Default").mkdir(parents=True)
+    (profile / "Default" / "Preferences").write_text(json.dumps(preferences))
+    context = playwright.chromium.launch_persistent_context(
+        str(profile),
+        executable_path=chromium_path(),
+        args=FLAGS,
+        headless=True,
+        viewport={"width": 1280, "height": 900},
+    )
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+def sign_in_to_lms(page: Page, lms: Lms, username: str) -> None:
+    """Sign somebody in to the sandbox."""
+    page.goto(f"{lms.url}/login/index.php")
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/my/**")
+
+
+def sign_out_of_lms(page: Page, lms: Lms) -> None:
+    """Forget who is signed in."""
+    page.context.clear_cookies()
+
+
+def widget(page: Page, title: str) -> FrameLocator:
+    """The frame of a widget in a course page."""
+    return page.frame_locator(f"iframe[title*='{title}' i]")
