@@ -83,7 +83,7 @@ CAPABILITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         Function.DELETE_GROUPS: _GROUPS,
         Function.CREATE_GROUPINGS: _GROUPS,
         Function.ASSIGN_GROUPING: _GROUPS,
-        Function.LTI_ACTIVITIES: ("moodle/course:view", "moodle/course:manageactivities"),
+        Function.LTI_ACTIVITIES: ("moodle/course:view", "moodle/course:manageactivities", "mod/lti:view"),
         Function.DELETE_MODULES: ("moodle/course:manageactivities",),
         Function.SEND_MESSAGES: ("moodle/site:sendmessage", "moodle/site:messageanyuser"),
         Function.IMPORT_COURSE: (

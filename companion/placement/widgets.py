@@ -32,8 +32,8 @@ def template_widgets(client: MoodleClient, template_course_id: int) -> frozenset
     found = frozenset(standing(client.lti_activities([template_course_id])))
     if not found:
         raise NotReadyError(
-            "The template course holds no Cairn activity: each needs the custom parameter widget=check-in or "
-            "widget=feedback. docs/moodle-setup.md tells how to make it."
+            "No Cairn activity is seen in the template course. Each needs the custom parameter widget=check-in or "
+            "widget=feedback, and the token's role needs mod/lti:view. docs/moodle-setup.md tells how to make it."
         )
     return found
 

@@ -41,7 +41,7 @@ def approve(session: Session, run: MatchRun, now: datetime) -> Outcome:
         engagement = _form(session, pair, programme, seats.meeting_place(learner, adviser), now)
         seats.take(learner, adviser)
         formed.append(engagement)
-    _note_work(session, [engagement.id for engagement in formed], now)
+    _note_work(session, formed, now)
     return Outcome(len(formed), tuple(refused))
 
 
@@ -99,8 +99,11 @@ def _form(
     return engagement
 
 
-def _note_work(session: Session, engagement_ids: Sequence[int], now: datetime) -> None:
-    outbox.add(session, GROUP, {f"group-{i}": {"engagement_id": i} for i in engagement_ids}, now)
+def _note_work(session: Session, formed: Sequence[Engagement], now: datetime) -> None:
+    # A group stands in a course: people who share none do without.
+    grouped = [engagement.id for engagement in formed if engagement.course_id is not None]
+    outbox.add(session, GROUP, {f"group-{i}": {"engagement_id": i} for i in grouped}, now)
+    engagement_ids = [engagement.id for engagement in formed]
     members = engagements.members(session, engagement_ids)
     messages = {
         f"begin-{engagement_id}-{member.person_id}": {

@@ -34,14 +34,6 @@ def _moodle(services: Services) -> list[Finding]:
     found = services.sites.examine()
     if not any(finding.level is Level.MISSING for finding in found):
         found.insert(0, Finding(Level.OK, f"{site.name} answers, and its people can be read."))
-    if site.template_course_id is None:
-        found.append(
-            Finding(
-                Level.WARNING,
-                "The template course is not known: no widget can be placed.",
-                "Make it as docs/moodle-setup.md tells, with the short name CAIRN-TEMPLATE, and connect again.",
-            )
-        )
     return found
 
 

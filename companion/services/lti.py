@@ -19,7 +19,9 @@ from companion.store import Cipher, Database, Session
 from companion.store import lti as store
 from companion.store.lti import LaunchView, PendingLogin, PlatformView
 
+LOGIN_PATH: Final = "/lti/login"
 LAUNCH_PATH: Final = "/lti/launch"
+JWKS_PATH: Final = "/lti/jwks"
 LAUNCH_LIFETIME: Final = timedelta(hours=8)
 RETIRED_PUBLISHED: Final = timedelta(days=7)
 """How long a retired key stays in our key set; what it signed lives for minutes, platforms' caches for days at most."""
@@ -35,6 +37,16 @@ class LoginRedirect:
     cookie_name: str
     cookie_value: str = field(repr=False)
     max_age: int
+
+
+@dataclass(frozen=True)
+class ToolAddresses:
+    """What a platform is told about us, in the words of Moodle's tool form."""
+
+    tool_url: str
+    login_url: str
+    redirect_url: str
+    jwks_url: str
 
 
 @dataclass(frozen=True)
@@ -180,6 +192,11 @@ class LtiService:
         with self._db.begin() as session:
             if not store.set_enabled(session, platform_id, enabled):
                 raise UnknownPlatformError
+
+    def tool_addresses(self) -> ToolAddresses:
+        """Our addresses, to be entered in the platform; launches are posted to the tool's own address."""
+        launch = self._base_url + LAUNCH_PATH
+        return ToolAddresses(launch, self._base_url + LOGIN_PATH, launch, self._base_url + JWKS_PATH)
 
     def frame_ancestors(self) -> tuple[str, ...]:
         """The origins of the enabled platforms, whose pages may show ours in a frame."""

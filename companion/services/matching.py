@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from companion.errors import ConflictError, NotFoundError, NotReadyError
-from companion.matching import MatchRequest, Pair, Proposal, Weights, propose
+from companion.errors import ConflictError, InputError, NotFoundError, NotReadyError
+from companion.matching import MatchInputError, MatchRequest, Pair, Proposal, Weights, propose
 from companion.models.matching import MatchRun, ProposedPair, RunState, UnmatchedLearner
 from companion.models.people import Person
 from companion.models.programme import Programme
@@ -48,6 +48,7 @@ class MatchingService:
         Raises:
             NotFoundError: no such programme.
             NotReadyError: its people have not been read from the LMS yet.
+            InputError: the matching cannot be solved as it stands; says what to change.
         """
         now = self._clock()
         with self._db.read() as session:
@@ -60,7 +61,10 @@ class MatchingService:
             ties = programmes.ties(session, programme_id)
             courses = {c.id: c.full_name for c in programmes.courses(session, programme_id)}
         request = _request(programme, people, ties, courses, now)
-        proposal = propose(request)
+        try:
+            proposal = propose(request)
+        except MatchInputError as problem:
+            raise InputError(str(problem)) from problem
         with self._db.begin() as session:
             run = _run(programme, request, proposal, now)
             return runs.add(session, run, _pairs(proposal), _unmatched(proposal)).id
@@ -108,8 +112,10 @@ class MatchingService:
             return approve(session, run, now)
 
     def discard(self, run_id: int, by: str) -> None:
-        """Drop the proposal; nobody is told. Raises ConflictError where it was already decided."""
+        """Drop the proposal; nobody is told. Raises NotFoundError, or ConflictError where it was decided."""
         with self._db.begin() as session:
+            if runs.get(session, run_id) is None:
+                raise NotFoundError("There is no such matching run.")
             if not runs.decide(session, run_id, RunState.DISCARDED, by, self._clock()):
                 raise ConflictError("This proposal was already decided.")
 

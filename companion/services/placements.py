@@ -46,6 +46,16 @@ class PlacementService:
             if site is not None:
                 site.template_course_id = lms_course_id
 
+    def template(self) -> int:
+        """The LMS's id of the course that widgets are imported from; raises NotReadyError where it is not known."""
+        template_id = self._connection.site().template_course_id
+        if template_id is None:
+            raise NotReadyError(
+                "Cairn does not know the template course yet. Make it as docs/moodle-setup.md tells (short name "
+                "CAIRN-TEMPLATE) and connect again, or run: python -m companion place --template COURSE_ID"
+            )
+        return template_id
+
     def place(self, programme_ids: Sequence[int], progress: Progress | None = None) -> PlaceReport:
         """Make the template's widgets stand in every course of the programmes; nothing is placed twice.
 
@@ -53,22 +63,17 @@ class PlacementService:
             NotReadyError: there is no template course, or it holds no widget.
             LmsError: the LMS cannot be reached or refuses.
         """
-        site = self._connection.site()
-        if site.template_course_id is None:
-            raise NotReadyError(
-                "Cairn does not know the template course yet. Make it as docs/moodle-setup.md tells (short name "
-                "CAIRN-TEMPLATE) and connect again, or run: python -m companion place --template COURSE_ID"
-            )
+        template_id = self.template()
         told = progress or Silent()
         client = self._connection.client()
         added, problems = 0, []
         try:
-            wanted = widgets.template_widgets(client, site.template_course_id)
+            wanted = widgets.template_widgets(client, template_id)
             courses = self._courses(programme_ids)
             told.phase("placing widgets", len(courses))
             for course in courses:
                 try:
-                    placed = widgets.place(client, site.template_course_id, wanted, course.lms_id)
+                    placed = widgets.place(client, template_id, wanted, course.lms_id)
                 except NotFound:
                     problems.append(f"The course {course.full_name} is no longer in Moodle.")
                 else:

@@ -11,7 +11,7 @@ from companion.mentoring.populations import Candidate, Populations, Rules, popul
 from companion.models.people import Person
 from companion.models.programme import NewHireRule, Programme
 from companion.services.connection import Connection
-from companion.store import Database, Session, programmes
+from companion.store import Database, Session, lms, programmes
 from companion.store.programmes import Attendance
 
 MOST_LEARNERS = 4
@@ -69,16 +69,25 @@ class ProgrammeService:
         site_id = self._connection.site().id
         check(rules)
         with self._db.begin() as session:
+            lms.lock(session)
+            _check_known(session, site_id, rules)
             row = Programme(site_id=site_id, version=1, created_at=self._clock(), **_columns(rules))
             programmes.add(session, row)
             programmes.set_courses(session, row.id, rules.course_ids)
             return row.id
 
     def change(self, programme_id: int, rules: ProgrammeRules) -> None:
-        """Change a programme; engagements that run are never touched by it."""
+        """Change a programme; engagements that run are never touched by it.
+
+        Raises:
+            InputError: the rules cannot hold.
+            NotFoundError: no such programme.
+        """
         check(rules)
         with self._db.begin() as session:
+            lms.lock(session)
             row = _get(session, programme_id)
+            _check_known(session, row.site_id, rules, programme_id)
             for name, value in _columns(rules).items():
                 setattr(row, name, value)
             row.version += 1
@@ -151,6 +160,21 @@ def check(rules: ProgrammeRules) -> None:
         wrong["capacity"] = f"Choose between 1 and {MOST_LEARNERS} learners."
     if not 0 <= rules.min_shared_hours <= 8:
         wrong["min_shared_hours"] = "Choose between 0 and 8 hours."
+    if wrong:
+        raise InputError("Some of the rules cannot be used.", wrong)
+
+
+def _check_known(session: Session, site_id: int, rules: ProgrammeRules, own_id: int | None = None) -> None:
+    """The courses and the cohort are of the site, and the name is not another programme's."""
+    wrong: dict[str, str] = {}
+    names = {row.name.casefold() for row in programmes.all_of(session, site_id) if row.id != own_id}
+    if rules.name.strip().casefold() in names:
+        wrong["name"] = "There is already a programme of this name."
+    if not set(rules.course_ids) <= {course.id for course in lms.courses(session, site_id)}:
+        wrong["course_ids"] = "One of the courses is no longer in Moodle. Choose again."
+    cohort = rules.new_hire_cohort_id
+    if cohort is not None and cohort not in {row.id for row in lms.cohorts(session, site_id)}:
+        wrong["new_hire_cohort_id"] = "This cohort is no longer in Moodle. Choose again."
     if wrong:
         raise InputError("Some of the rules cannot be used.", wrong)
 

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from companion.errors import LmsError
+from companion.errors import LmsError, NotReadyError
 from companion.models.lms import Site
+from companion.placement import widgets
 from companion.services.connection import Connection
 from companion.services.findings import Finding, Level, allow, missing_functions
 from companion.store import Cipher, Database, lms, mirror
 from companion.store.mirror import Changes, CohortRow, CourseRow
 from companion.sync.pull import TEMPLATE_SHORT_NAME, course_rows
-from lms_client import Cohort, Course, Function, FunctionUnavailable, MissingCapability, MoodleClient
+from lms_client import (
+    Cohort,
+    Course,
+    Function,
+    FunctionUnavailable,
+    MissingCapability,
+    MoodleClient,
+    NotFound,
+)
 from lms_client import LmsError as ClientError
 from lms_client import Site as SiteInfo
 
@@ -53,7 +62,10 @@ class SiteService:
             if lacking:
                 raise LmsError("The token cannot read what Cairn needs.\n" + "\n".join(lacking))
             courses, cohorts = client.courses(), _cohorts(client)
-        except ClientError as problem:
+        except (
+            ClientError,
+            ValueError,
+        ) as problem:  # ValueError: the address or the token has no usable form
             raise LmsError(str(problem)) from problem
         self._keep(info, token, courses, cohorts)
         return ConnectReport(info.name, info.url, info.release, len(course_rows(courses)), tuple(findings))
@@ -62,7 +74,7 @@ class SiteService:
         """Look at the connected site again; an unreachable one is a finding, not an error."""
         client = self._connection.client()
         try:
-            return self._examine(client, client.site_info())
+            return self._examine(client, client.site_info()) + self._template(client)
         except ClientError as problem:
             return [Finding(Level.MISSING, "The Moodle site does not answer as it should.", str(problem))]
 
@@ -71,10 +83,11 @@ class SiteService:
         return self._connection.site()
 
     def courses(self) -> list[tuple[int, str, str]]:
-        """Our id, the short and the full name of each course of the site."""
+        """Our id, the short and the full name of each course of the site but the template."""
+        site = self.current()
         with self._db.read() as session:
-            found = lms.courses(session, self.current().id)
-            return [(course.id, course.short_name, course.full_name) for course in found]
+            found = lms.courses(session, site.id)
+        return [(c.id, c.short_name, c.full_name) for c in found if c.lms_id != site.template_course_id]
 
     def cohorts(self) -> list[tuple[int, str]]:
         """Our id and the name of each LMS cohort."""
@@ -94,6 +107,26 @@ class SiteService:
         if not any(finding.level is Level.MISSING for finding in findings):
             findings += self._try_reading(client, info)
         return findings
+
+    def _template(self, client: MoodleClient) -> list[Finding]:
+        """Whether the activities that widgets are imported from can be seen."""
+        course_id = self._connection.site().template_course_id
+        if course_id is None:
+            advice = f"Make it as docs/moodle-setup.md tells, with the short name {TEMPLATE_SHORT_NAME}, and connect again."
+            return [
+                Finding(Level.WARNING, "The template course is not known: no widget can be placed.", advice)
+            ]
+        try:
+            found = widgets.template_widgets(client, course_id)
+        except (NotReadyError, NotFound, FunctionUnavailable, MissingCapability) as problem:
+            return [
+                Finding(
+                    Level.WARNING,
+                    "The template course cannot be used: no widget can be placed.",
+                    str(problem),
+                )
+            ]
+        return [Finding(Level.OK, f"The template course holds {', '.join(sorted(found))}.")]
 
     def _try_reading(self, client: MoodleClient, info: SiteInfo) -> list[Finding]:
         """Capabilities are not listed anywhere: only trying tells which are missing."""

@@ -31,6 +31,14 @@ class SyncReport:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """The newest runs, and whether one is alive."""
+
+    runs: tuple[SyncRun, ...]
+    under_way: bool
+
+
 class SyncService:
     """Reads the LMS into the store."""
 
@@ -66,6 +74,15 @@ class SyncService:
         site_id = self._connection.site().id
         with self._db.read() as session:
             return list(sync_runs.latest(session, site_id))
+
+    def status(self) -> SyncStatus:
+        """The newest runs of the connected site, and whether the newest is alive."""
+        runs = tuple(self.history())
+        alive_since = self._clock() - sync_runs.DEAD_AFTER
+        under_way = any(
+            run.state is SyncState.RUNNING and run.heartbeat_at >= alive_since for run in runs[:1]
+        )
+        return SyncStatus(runs, under_way)
 
     def _read_and_apply(self, site_id: int, recorder: "_Recorder", allow_removals: bool) -> SyncReport:
         with self._db.read() as session:

@@ -169,7 +169,11 @@ def _read_completions(
 ) -> None:
     if _read_report(client, reading, progress):
         return
-    pairs = [(row.course_lms_id, row.person_lms_id) for row in reading.enrolments.values()]
+    pairs = [
+        (row.course_lms_id, row.person_lms_id)
+        for row in reading.enrolments.values()
+        if row.role is EnrolmentRole.LEARNER  # Moodle keeps no completion of those who teach
+    ]
     failures = 0
     for (course_id, person_id), answer in client.completions(pairs, functions=functions):
         key = (person_id, course_id)
