@@ -112,7 +112,7 @@ class SiteService:
         """Whether the activities that widgets are imported from can be seen."""
         course_id = self._connection.site().template_course_id
         if course_id is None:
-            advice = f"Make it as docs/moodle-setup.md tells, with the short name {TEMPLATE_SHORT_NAME}, and connect again."
+            advice = f"Make it with the short name {TEMPLATE_SHORT_NAME} (docs/moodle-setup.md), and connect again."
             return [
                 Finding(Level.WARNING, "The template course is not known: no widget can be placed.", advice)
             ]
