@@ -24,7 +24,7 @@ def of_courses(session: Session, course_ids: Sequence[int]) -> Sequence[tuple[Pl
         .where(Placement.course_id.in_(course_ids))
         .order_by(Course.full_name, Placement.widget)
     )
-    return [row.tuple() for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def find(session: Session, course_id: int, widget: str) -> Placement | None:

@@ -62,7 +62,7 @@ def pairs(session: Session, run_id: int) -> Sequence[tuple[ProposedPair, Person,
         .where(ProposedPair.run_id == run_id)
         .order_by(learner.full_name, learner.id)
     )
-    return [row.tuple() for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def unmatched(session: Session, run_id: int) -> Sequence[tuple[UnmatchedLearner, Person]]:
@@ -73,7 +73,7 @@ def unmatched(session: Session, run_id: int) -> Sequence[tuple[UnmatchedLearner,
         .where(UnmatchedLearner.run_id == run_id)
         .order_by(Person.full_name, Person.id)
     )
-    return [row.tuple() for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def counts(session: Session, run_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
