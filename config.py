@@ -53,6 +53,8 @@ class Settings:
         _check_fernet_key("CAIRN_TEXT_KEY", self.text_key)
         if self.encryption_key == self.text_key:
             raise SettingsError("CAIRN_TEXT_KEY must differ from CAIRN_ENCRYPTION_KEY." + _MAKE_SECRETS)
+        if not self.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
+            raise SettingsError("DATABASE_URL must begin with postgresql:// or sqlite:///, or be left out.")
         if not 0 <= self.trusted_proxies <= 3:
             raise SettingsError("CAIRN_TRUSTED_PROXIES must be a number from 0 to 3.")
 
@@ -100,15 +102,23 @@ def _check_base_url(url: str) -> None:
         raise SettingsError(
             "CAIRN_BASE_URL is missing: the public address of Cairn, such as https://cairn.example.org."
         )
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    scheme, host = _scheme_and_host(url)
+    if scheme not in ("http", "https") or not host:
         raise SettingsError(
             f"CAIRN_BASE_URL is not an address: {url!r}. Write it like https://cairn.example.org."
         )
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if scheme == "http" and not is_loopback(host):
         raise SettingsError(
             "CAIRN_BASE_URL must be https: browsers refuse the cookies of a framed http page."
         )
+
+
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+        return (parts.scheme, parts.hostname or "") if parts.port != 0 else ("", "")
+    except ValueError:  # an unfinished IPv6 address, or a port that is no number
+        return "", ""
 
 
 def _check_fernet_key(name: str, value: str) -> None:
