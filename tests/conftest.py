@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from companion.app import create_app
 from companion.services.registry import Services, build_services
 from companion.store import Database, schema
 from config import Settings, database_url
+from tests.begun import Begun, Kept, Stage, staged
 from tests.clock import Clock
 from tests.sites import Lms, serve_lms
+from tests.watched import WatchedClients
 
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "a password of the tests"
 
 
@@ -34,7 +38,7 @@ class RecordedQueue:
 @pytest.fixture
 def clock() -> Clock:
     """A clock that stands still until it is moved."""
-    return Clock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    return Clock(NOW)
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +62,7 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite3"
     db = Database(f"sqlite:///{path}")
     schema.upgrade(db)
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    _into_one_file(db)
     db.dispose()
     return path
 
@@ -71,14 +73,11 @@ def empty_postgres(postgres_url: str | None) -> Iterator[str | None]:
     if postgres_url is None:
         yield None
         return
-    name = f"cairn_template_{os.getpid()}"
-    _in_server(postgres_url, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
-    url = sa.make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    db = Database(url)
-    schema.upgrade(db)
-    db.dispose()
-    yield url
-    _in_server(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with _postgres_database(postgres_url, "template") as url:
+        db = Database(url)
+        schema.upgrade(db)
+        db.dispose()
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -95,15 +94,8 @@ def any_database_url(
         return
     if postgres_url is None or empty_postgres is None:
         pytest.skip("no PostgreSQL server answers")
-    name = f"cairn_test_{os.getpid()}"
-    template = sa.make_url(empty_postgres).database
-    _in_server(
-        postgres_url,
-        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
-        f'CREATE DATABASE "{name}" TEMPLATE "{template}"',
-    )
-    yield sa.make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    _in_server(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with _postgres_database(postgres_url, "test", empty_postgres) as url:
+        yield url
 
 
 @pytest.fixture
@@ -123,22 +115,10 @@ def db(any_database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def make_settings(tmp_path: Path) -> Callable[..., Settings]:
     """Settings with secrets of the tests; anything can be put in for."""
-
-    def make(**changes: object) -> Settings:
-        values: dict[str, object] = {
-            "base_url": "http://127.0.0.1:8080",
-            "secret_key": "k" * 48,
-            "encryption_key": "ZW5jcnlwdGlvbi1rZXktb2YtdGhlLXRlc3RzLTMyISE=",
-            "text_key": "dGV4dC1rZXktb2YtdGhlLXRlc3RzLTMyLWJ5dGVzISE=",
-            "database_url": "sqlite://",
-            "data_dir": tmp_path / "data",
-        }
-        return Settings(**{**values, **changes})  # type: ignore[arg-type]
-
-    return make
+    return lambda **changes: _settings(tmp_path / "data", **changes)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def quick_hasher() -> PasswordHasher:
     """argon2id as weak as it goes: its strength is not what the tests are about."""
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -168,10 +148,97 @@ def services(
 
 
 @pytest.fixture
+def services_on(
+    any_database_url: str, tmp_path: Path, clock: Clock, queue: RecordedQueue, quick_hasher: PasswordHasher
+) -> Iterator[Services]:
+    """All services, once on each kind of database; none may wait for Moodle within a transaction."""
+    with _built(any_database_url, tmp_path, clock, queue, quick_hasher) as built:
+        yield built
+
+
+@pytest.fixture
 def lms(clock: Clock) -> Iterator[Lms]:
     """A sandbox LMS of 60 people, served on loopback."""
     with serve_lms(clock) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """A sandbox LMS of 60 people, shared by the tests that begin where the main job was done."""
+    with staged(NOW) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def begun_sqlite(
+    stage: Stage, empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, quick_hasher: PasswordHasher
+) -> Kept:
+    """The main job done on SQLite, to copy."""
+    folder = tmp_path_factory.mktemp("begun")
+    url = _copy_of(empty_sqlite, folder)
+    with _built(url, folder, Clock(NOW), RecordedQueue(), quick_hasher) as built:
+        kept = stage.begin(built, url)
+        _into_one_file(built.db)
+    return kept
+
+
+@pytest.fixture(scope="session")
+def begun_postgres(
+    stage: Stage,
+    postgres_url: str | None,
+    empty_postgres: str | None,
+    tmp_path_factory: pytest.TempPathFactory,
+    quick_hasher: PasswordHasher,
+) -> Iterator[Kept | None]:
+    """The main job done on PostgreSQL, to copy."""
+    if postgres_url is None or empty_postgres is None:
+        yield None
+        return
+    folder = tmp_path_factory.mktemp("begun")
+    with _postgres_database(postgres_url, "begun", empty_postgres) as url:
+        with _built(url, folder, Clock(NOW), RecordedQueue(), quick_hasher) as built:
+            kept = stage.begin(built, url)
+        yield kept
+
+
+@pytest.fixture
+def begun(
+    stage: Stage,
+    begun_sqlite: Kept,
+    tmp_path: Path,
+    clock: Clock,
+    queue: RecordedQueue,
+    quick_hasher: PasswordHasher,
+) -> Iterator[Begun]:
+    """An installation with running engagements and placed widgets, on SQLite."""
+    url = _copy_of(Path(begun_sqlite.database.removeprefix("sqlite:///")), tmp_path)
+    with _built(url, tmp_path, clock, queue, quick_hasher) as built:
+        yield stage.set_for(built, begun_sqlite, clock)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def begun_on(
+    request: pytest.FixtureRequest,
+    stage: Stage,
+    postgres_url: str | None,
+    tmp_path: Path,
+    clock: Clock,
+    queue: RecordedQueue,
+    quick_hasher: PasswordHasher,
+) -> Iterator[Begun]:
+    """The same, once on each kind of database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("begun")
+        return
+    kept: Kept | None = request.getfixturevalue("begun_postgres")
+    if postgres_url is None or kept is None:
+        pytest.skip("no PostgreSQL server answers")
+    with (
+        _postgres_database(postgres_url, "test", kept.database) as url,
+        _built(url, tmp_path, clock, queue, quick_hasher) as built,
+    ):
+        yield stage.set_for(built, kept, clock)
 
 
 @pytest.fixture
@@ -188,10 +255,57 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def _settings(data_dir: Path, **changes: object) -> Settings:
+    values: dict[str, object] = {
+        "base_url": "http://127.0.0.1:8080",
+        "secret_key": "k" * 48,
+        "encryption_key": "ZW5jcnlwdGlvbi1rZXktb2YtdGhlLXRlc3RzLTMyISE=",
+        "text_key": "dGV4dC1rZXktb2YtdGhlLXRlc3RzLTMyLWJ5dGVzISE=",
+        "database_url": "sqlite://",
+        "data_dir": data_dir,
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@contextmanager
+def _built(
+    url: str, folder: Path, clock: Clock, queue: RecordedQueue, hasher: PasswordHasher
+) -> Iterator[Services]:
+    clients = WatchedClients()
+    settings = _settings(folder / "data", database_url=url)
+    services = build_services(settings, clock=clock, new_client=clients, queue=queue, hasher=hasher)
+    clients.db = services.db
+    try:
+        services.lti.ensure_key()
+        yield services
+    finally:
+        services.db.dispose()
+
+
+def _into_one_file(db: Database) -> None:
+    """Bring what is in the write-ahead log into the file itself, so that it can be copied."""
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _copy_of(empty: Path, folder: Path) -> str:
     path = folder / "cairn.sqlite3"
     path.write_bytes(empty.read_bytes())
     return f"sqlite:///{path}"
+
+
+@contextmanager
+def _postgres_database(server: str, purpose: str, template: str | None = None) -> Iterator[str]:
+    """A database of this run, made (as a copy of `template`) and dropped again; gives its address."""
+    name = f"cairn_{purpose}_{os.getpid()}"
+    copied = f' TEMPLATE "{sa.make_url(template).database}"' if template else ""
+    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    _in_server(server, drop, f'CREATE DATABASE "{name}"{copied}')
+    try:
+        yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _in_server(server, drop)
 
 
 def _in_server(url: str, *statements: str) -> None:

@@ -1,0 +1,86 @@
+"""An installation on which the main job was done once, put back as it was for each test."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from companion.services.registry import Services
+from sandbox.world import World
+from tests.clock import Clock
+from tests.sites import Lms, begin, serve_lms
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Services over running engagements, and the LMS they were read from.
+
+    Attributes:
+        programme_id: the one programme, over ONB-SALES, ONB-ENG, ONB-CARE and WELCOME.
+    """
+
+    services: Services
+    lms: Lms
+    programme_id: int
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the main job left behind: a database to copy, and the world of its LMS."""
+
+    database: str
+    world: str
+    programme_id: int
+
+
+class BorrowedClock(Clock):
+    """The clock of an LMS that outlives the tests: it shows what the clock of the test at hand shows."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self.lent: Clock = Clock(now)
+
+    def __call__(self) -> datetime:
+        return self.lent()
+
+
+class Stage:
+    """A served sandbox shared by many tests: each finds it as it was kept, whatever the one before did."""
+
+    def __init__(self, lms: Lms, clock: BorrowedClock) -> None:
+        self.lms = lms
+        self._clock = clock
+        self._fresh = self._world()
+
+    def begin(self, services: Services, database: str) -> Kept:
+        """Do the main job from the start, for these services on this database."""
+        self._put_back(self._fresh)
+        programme_id = begin(services, self.lms)
+        return Kept(database, self._world(), programme_id)
+
+    def set_for(self, services: Services, kept: Kept, clock: Clock) -> Begun:
+        """Put the LMS back to what was kept; its time is that of the test's clock from now on."""
+        self._clock.lent = clock
+        self._put_back(kept.world)
+        return Begun(services, self.lms, kept.programme_id, clock)
+
+    def _world(self) -> str:
+        return json.dumps(self.lms.sandbox.world.to_json())
+
+    def _put_back(self, world: str) -> None:
+        sandbox = self.lms.sandbox
+        sandbox.behave()
+        sandbox.calls.clear()
+        with sandbox.lock:
+            for name, value in vars(World.from_json(json.loads(world))).items():
+                setattr(sandbox.world, name, value)
+
+
+@contextmanager
+def staged(now: datetime) -> Iterator[Stage]:
+    """A stage, served until the end of the block."""
+    clock = BorrowedClock(now)
+    with serve_lms(clock) as lms:
+        yield Stage(lms, clock)
