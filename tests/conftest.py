@@ -98,6 +98,20 @@ def any_database_url(
         yield url
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def bare_database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str | None
+) -> Iterator[str]:
+    """A database without a single table, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.sqlite3'}"
+        return
+    if postgres_url is None:
+        pytest.skip("no PostgreSQL server answers")
+    with _postgres_database(postgres_url, "bare") as url:
+        yield url
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path, empty_sqlite: Path) -> str:
     """A migrated, empty SQLite database."""
