@@ -1,0 +1,129 @@
+"""One `begin()` is one transaction, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier, Event
+
+import pytest
+import sqlalchemy as sa
+
+from companion.models.lms import Course, Site
+from companion.store import Database
+from tests import rows
+
+
+def count(db: Database, model: type[Site] | type[Course] = Site) -> int:
+    with db.read() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def test_a_block_that_ends_is_kept(db: Database) -> None:
+    with db.begin() as session:
+        rows.site(session)
+    assert count(db) == 1
+
+
+def test_a_block_that_fails_leaves_nothing(db: Database) -> None:
+    def work() -> None:
+        with db.begin() as session:
+            rows.site(session)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+    assert count(db) == 0
+
+
+def test_reading_keeps_nothing(db: Database) -> None:
+    with db.read() as session:
+        session.connection().exec_driver_sql("SELECT 1")
+    with db.begin() as session:
+        site = rows.site(session)
+    with db.read() as session:
+        session.get_one(Site, site.id).name = "Changed while reading"
+    with db.read() as session:
+        assert session.get_one(Site, site.id).name == "Acme Learning"
+
+
+def test_what_was_read_can_be_used_afterwards(db: Database) -> None:
+    with db.begin() as session:
+        rows.site(session)
+    with db.read() as session:
+        found = session.scalars(sa.select(Site)).one()
+    assert found.name == "Acme Learning"
+
+
+def test_rows_go_with_what_they_belong_to(db: Database) -> None:
+    """SQLite looks at foreign keys only where it is told to."""
+    with db.begin() as session:
+        rows.course(session, rows.site(session))
+    with db.begin() as session:
+        session.execute(sa.delete(Site))
+    assert count(db, Course) == 0
+
+
+def test_a_row_of_nothing_is_refused(db: Database) -> None:
+    values = {"site_id": 4711, "lms_id": 1, "short_name": "S", "full_name": "S", "visible": True}
+    with pytest.raises(sa.exc.IntegrityError), db.begin() as session:
+        session.execute(sa.insert(Course).values(**values))
+
+
+def test_a_reader_is_not_held_up_by_a_writer_and_sees_the_state_before(db: Database) -> None:
+    with db.begin() as session:
+        rows.site(session)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(count, db).result(timeout=20) == 0
+    assert count(db) == 1
+
+
+def test_two_writers_of_an_embedded_database_wait_for_each_other(sqlite_url: str) -> None:
+    """Both read, then write what they read plus one: neither fails, and nothing is lost."""
+    db = Database(sqlite_url)
+    with db.begin() as session:
+        site_id = rows.site(session, template_course_id=0).id
+    together = Barrier(2)
+
+    def work() -> None:
+        together.wait()
+        for _ in range(20):
+            with db.begin() as session:
+                row = session.get_one(Site, site_id)
+                row.template_course_id = (row.template_course_id or 0) + 1
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(work) for _ in range(2)]:
+            done.result(timeout=60)
+    with db.read() as session:
+        assert session.get_one(Site, site_id).template_course_id == 40
+    db.dispose()
+
+
+def test_a_second_writer_waits_until_the_first_has_ended(sqlite_url: str) -> None:
+    db = Database(sqlite_url)
+    begun = Event()
+
+    def second() -> int:
+        begun.set()
+        with db.begin() as session:
+            return session.scalar(sa.select(sa.func.count()).select_from(Site)) or 0
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.begin() as session:
+            waiting = pool.submit(second)
+            assert begun.wait(20)
+            rows.site(session)
+        assert waiting.result(timeout=20) == 1
+    db.dispose()
+
+
+def test_the_folder_of_an_embedded_database_is_made(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'cairn.sqlite3'}")
+    with db.read() as session:
+        assert session.scalar(sa.text("SELECT 1")) == 1
+    db.dispose()
+
+
+def test_constructing_connects_to_nothing() -> None:
+    db = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    assert db.dialect == "postgresql"
+    db.dispose()
