@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from companion.errors import InputError, NotFoundError
-from companion.matching import Weights
+from companion.matching import MatchInputError, Weights
 from companion.mentoring.engagement import LENGTHS
 from companion.mentoring.populations import Candidate, Populations, Rules, populations
 from companion.models.people import Person
@@ -160,8 +160,19 @@ def check(rules: ProgrammeRules) -> None:
         wrong["capacity"] = f"Choose between 1 and {MOST_LEARNERS} learners."
     if not 0 <= rules.min_shared_hours <= 8:
         wrong["min_shared_hours"] = "Choose between 0 and 8 hours."
+    wrong |= _wrong_weights(rules.weights or {})
     if wrong:
         raise InputError("Some of the rules cannot be used.", wrong)
+
+
+def _wrong_weights(weights: Mapping[str, int]) -> dict[str, str]:
+    wrong = {}
+    for name, points in weights.items():
+        try:
+            Weights.from_dict({name: points})
+        except MatchInputError as problem:
+            wrong[f"weight_{name}"] = str(problem)
+    return wrong
 
 
 def _check_known(session: Session, site_id: int, rules: ProgrammeRules, own_id: int | None = None) -> None:

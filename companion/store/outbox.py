@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.jobs import OutboxEntry, OutboxState
-from companion.store.upsert import upsert
+from companion.store.upsert import insert_new
 
 LEASE = timedelta(minutes=10)
 """How long one worker has for an entry before another may take it."""
@@ -16,8 +16,7 @@ LEASE = timedelta(minutes=10)
 
 def add(session: Session, kind: str, entries: Mapping[str, Mapping[str, Any]], now: datetime) -> None:
     """Write entries by key; one whose key is there already is left alone."""
-    known = set(session.scalars(sa.select(OutboxEntry.key).where(OutboxEntry.key.in_(list(entries)))))
-    upsert(
+    insert_new(
         session,
         OutboxEntry,
         [
@@ -31,7 +30,6 @@ def add(session: Session, kind: str, entries: Mapping[str, Mapping[str, Any]], n
                 "created_at": now,
             }
             for key, payload in entries.items()
-            if key not in known
         ],
         key=("key",),
     )
@@ -71,9 +69,16 @@ def give_up(session: Session, entry_id: int, error: str) -> None:
     _set(session, entry_id, state=OutboxState.FAILED, last_error=error)
 
 
-def again(session: Session, entry_id: int, now: datetime) -> None:
-    """An administrator asks for one more series of attempts."""
-    _set(session, entry_id, state=OutboxState.PENDING, attempts=0, due_at=now)
+def again(session: Session, entry_id: int, now: datetime) -> bool:
+    """An administrator asks for one more series of attempts; False where the entry was not given up."""
+    found = session.execute(
+        sa.update(OutboxEntry)
+        .where(OutboxEntry.id == entry_id, OutboxEntry.state == OutboxState.FAILED)
+        .values(state=OutboxState.PENDING, attempts=0, due_at=now)
+        .returning(OutboxEntry.id)
+        .execution_options(synchronize_session=False)
+    )
+    return found.one_or_none() is not None
 
 
 def counts(session: Session) -> dict[OutboxState, int]:

@@ -1,0 +1,115 @@
+"""Programmes: the list, making and changing one, its page, its engagements."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from companion.errors import InputError
+from companion.mentoring.engagement import LENGTHS
+from companion.services import overview
+from companion.services.programmes import MOST_LEARNERS, ProgrammeRules
+from companion.web.admin.blueprint import ID, blueprint
+from companion.web.admin.forms import WEIGHTS, ProgrammeForm, programme_rules, programme_values
+from companion.web.context import services
+from companion.web.forms import Form, takes
+from companion.web.permissions import Permission, requires
+
+ONE = f"/programmes/<{ID}:programme_id>"
+
+
+@blueprint.get("/programmes")
+@requires(Permission.ADMINISTRATOR)
+def programmes() -> ResponseReturnValue:
+    """All programmes."""
+    return render_template("admin/programmes.html", programmes=services().programmes.all())
+
+
+@blueprint.get("/programmes/new")
+@requires(Permission.ADMINISTRATOR)
+def programmes_new() -> ResponseReturnValue:
+    """The form for a new programme, with the defaults filled in."""
+    return _form_page(Form(values=programme_values(ProgrammeRules(name="", course_ids=()), ())))
+
+
+@blueprint.post("/programmes/new")
+@requires(Permission.ADMINISTRATOR)
+@takes(ProgrammeForm)
+def programmes_create(form: Form) -> ResponseReturnValue:
+    """Make a programme."""
+    try:
+        made = services().programmes.create(programme_rules(form))
+    except InputError as wrong:
+        return _form_page(form.with_errors(wrong.fields)), 422
+    flash("The programme is made. Nobody has been told anything.")
+    return redirect(url_for("admin.programmes_show", programme_id=made), 303)
+
+
+@blueprint.get(ONE)
+@requires(Permission.ADMINISTRATOR)
+def programmes_show(programme_id: int) -> ResponseReturnValue:
+    """A programme: its rules, whom they find, its proposals, its widgets."""
+    return render_template("admin/programme.html", page=overview.programme(services(), programme_id))
+
+
+@blueprint.get(f"{ONE}/edit")
+@requires(Permission.ADMINISTRATOR)
+def programmes_edit(programme_id: int) -> ResponseReturnValue:
+    """The form with the rules of a programme."""
+    view = services().programmes.view(programme_id)
+    values = programme_values(view.programme, view.course_ids)
+    return _form_page(Form(values=values), programme_id)
+
+
+@blueprint.post(f"{ONE}/edit")
+@requires(Permission.ADMINISTRATOR)
+@takes(ProgrammeForm)
+def programmes_change(programme_id: int, form: Form) -> ResponseReturnValue:
+    """Change the rules of a programme."""
+    try:
+        services().programmes.change(programme_id, programme_rules(form))
+    except InputError as wrong:
+        return _form_page(form.with_errors(wrong.fields), programme_id), 422
+    flash("The rules are kept. They hold from the next proposal on; engagements that run stay as they are.")
+    return redirect(url_for("admin.programmes_show", programme_id=programme_id), 303)
+
+
+@blueprint.post(f"{ONE}/propose")
+@requires(Permission.ADMINISTRATOR)
+def programmes_propose(programme_id: int) -> ResponseReturnValue:
+    """Propose pairs for the people of today."""
+    run_id = services().matching.propose(programme_id)
+    flash("Here is the proposal. Nobody is told anything before you approve it.")
+    return redirect(url_for("admin.programmes_run", run_id=run_id), 303)
+
+
+@blueprint.post(f"{ONE}/place")
+@requires(Permission.ADMINISTRATOR)
+def programmes_place(programme_id: int) -> ResponseReturnValue:
+    """Have the widgets placed in the background."""
+    services().programmes.view(programme_id)
+    services().placements.template()
+    services().queue.send("place")
+    flash(
+        "The widgets are being placed in the background. Reload this page in a minute to see where they stand."
+    )
+    return redirect(url_for("admin.programmes_show", programme_id=programme_id, _anchor="widgets"), 303)
+
+
+@blueprint.get(f"{ONE}/engagements")
+@requires(Permission.ADMINISTRATOR)
+def programmes_engagements(programme_id: int) -> ResponseReturnValue:
+    """The engagements of a programme: people, dates, states and counts, never a word of what was written."""
+    page = overview.engagements_of(services(), programme_id)
+    return render_template("admin/engagements.html", page=page)
+
+
+def _form_page(form: Form, programme_id: int | None = None) -> str:
+    return render_template(
+        "admin/programme_form.html",
+        form=form,
+        programme=services().programmes.view(programme_id).programme if programme_id is not None else None,
+        courses=services().sites.courses(),
+        cohorts=services().sites.cohorts(),
+        lengths=LENGTHS,
+        most_learners=MOST_LEARNERS,
+        weights=WEIGHTS,
+    )

@@ -1,0 +1,49 @@
+"""Reading the LMS: the runs, and asking for one."""
+
+from typing import Final
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from companion.web.admin.blueprint import blueprint
+from companion.web.context import services
+from companion.web.permissions import Permission, requires
+
+REFRESH_SECONDS: Final = 5
+
+
+@blueprint.get("/sync")
+@requires(Permission.ADMINISTRATOR)
+def sync() -> ResponseReturnValue:
+    """The newest runs; while one is asked for or under way, the page reloads for whoever wants to follow it."""
+    status = services().sync.status()
+    followed = request.args.get("follow", type=int)
+    newest = status.runs[0].id if status.runs else 0
+    asked = followed == newest and not status.under_way
+    following = followed is not None and (asked or status.under_way)
+    page = render_template(
+        "admin/sync.html",
+        status=status,
+        newest=newest,
+        asked=asked,
+        following=following,
+        every=REFRESH_SECONDS,
+    )
+    response = make_response(page)
+    if following:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+@blueprint.post("/sync")
+@requires(Permission.ADMINISTRATOR)
+def sync_now() -> ResponseReturnValue:
+    """Have the LMS read in the background."""
+    status = services().sync.status()
+    newest = status.runs[0].id if status.runs else 0
+    if status.under_way:
+        flash("A sync is already under way.")
+    else:
+        services().queue.send("sync")
+        flash("A sync is asked for.")
+    return redirect(url_for("admin.sync", follow=newest), 303)
