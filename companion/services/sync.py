@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from companion.errors import ConflictError, LmsError
+from companion.errors import CompanionError, ConflictError, LmsError
 from companion.models.jobs import SyncRun, SyncState
 from companion.services.connection import Connection
 from companion.store import Database, engagements, lms, mirror, programmes, sync_runs
@@ -16,6 +16,8 @@ from lms_client import LmsError as ClientError
 
 KEPT_PROFILE_FIELDS = frozenset({"jobrole", "location", "manager", "languages"})
 """Custom profile fields the matching reads where a site has them; a programme's own date field joins them."""
+
+TAKEN_OVER = "This sync was silent for so long that it was taken for dead. Nothing was changed by it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class SyncService:
         """Read the site once.
 
         Raises:
-            ConflictError: a run is under way.
+            ConflictError: a run is under way, or another one took the place of this one.
+            NotReadyError: no site is connected, or its token cannot be read.
             LmsError: the LMS could not be read; what is stored stays as it was.
         """
         site_id = self._connection.site().id
@@ -65,6 +68,9 @@ class SyncService:
         except ClientError as problem:
             recorder.fail(str(problem))
             raise LmsError(f"{problem} Nothing was changed.") from problem
+        except CompanionError as problem:
+            recorder.fail(str(problem))
+            raise
         except BaseException as problem:
             recorder.fail(f"It was interrupted ({type(problem).__name__}). Nothing was changed.")
             raise
@@ -98,13 +104,22 @@ class SyncService:
     ) -> SyncReport:
         now = self._clock()
         with self._db.begin() as session:
+            if not sync_runs.write(session, run_id, now):
+                raise ConflictError(TAKEN_OVER)
             planned = plan(snapshot, mirror.load(session, site_id), allow_removals=allow_removals)
             mirror.apply(session, site_id, planned.changes, now)
             engagements.end_abandoned(session, site_id, now)
-            run = sync_runs.get(session, run_id)
-            run.state, run.phase, run.finished_at = SyncState.DONE, "done", now
             read = {"courses_read": len(snapshot.courses), "people_read": len(snapshot.people)}
-            run.counts, run.problems = {**read, **planned.changes.counts()}, list(planned.problems)
+            sync_runs.write(
+                session,
+                run_id,
+                now,
+                state=SyncState.DONE,
+                phase="done",
+                finished_at=now,
+                counts={**read, **planned.changes.counts()},
+                problems=list(planned.problems),
+            )
         return SyncReport(
             run_id,
             len(snapshot.courses),
@@ -134,12 +149,15 @@ class _Recorder:
             self._write()
 
     def fail(self, sentence: str) -> None:
-        self._write(state=SyncState.FAILED, finished_at=self._clock(), error=sentence[:500])
+        now = self._clock()
+        with self._db.begin() as session:
+            sync_runs.write(
+                session, self.run_id, now, state=SyncState.FAILED, finished_at=now, error=sentence[:500]
+            )
 
     def _write(self, **values: object) -> None:
         self._written_at = self._clock()
         with self._db.begin() as session:
-            run = sync_runs.get(session, self.run_id)
-            run.heartbeat_at = self._written_at
-            for name, value in values.items():
-                setattr(run, name, value)
+            alive = sync_runs.write(session, self.run_id, self._written_at, **values)
+        if not alive:
+            raise ConflictError(TAKEN_OVER)

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from companion.models.lms import Cohort, CohortMember, Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
-from companion.store.upsert import CHUNK, upsert
+from companion.store.upsert import upsert
+
+CHUNK = 500
+"""Ids in one condition: SQLite allows 32,766 parameters in a statement, PostgreSQL 65,535."""
 
 
 @dataclass(frozen=True, slots=True)

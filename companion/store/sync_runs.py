@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -40,9 +41,19 @@ def start(session: Session, site_id: int, now: datetime) -> SyncRun | None:
     return run
 
 
-def get(session: Session, run_id: int) -> SyncRun:
-    """One run, which must exist."""
-    return session.get_one(SyncRun, run_id)
+def write(session: Session, run_id: int, now: datetime, **values: Any) -> bool:
+    """Write to a run and give a sign of life; False where it has ended, perhaps because it was taken for dead.
+
+    Until the transaction ends nobody else can take the run for dead.
+    """
+    written = session.execute(
+        sa.update(SyncRun)
+        .where(SyncRun.id == run_id, SyncRun.state == SyncState.RUNNING)
+        .values(heartbeat_at=now, **values)
+        .returning(SyncRun.id)
+        .execution_options(synchronize_session=False)
+    )
+    return written.one_or_none() is not None
 
 
 def latest(session: Session, site_id: int, limit: int = 20) -> Sequence[SyncRun]:

@@ -6,7 +6,7 @@ from companion.models.lms import Course, Site
 from companion.models.people import Person
 from companion.models.programme import ProgrammeCourse
 from companion.store import Database
-from companion.store.upsert import CHUNK, insert_new, upsert
+from companion.store.upsert import insert_new, upsert
 from tests import rows
 
 KEY = ("site_id", "lms_id")
@@ -42,8 +42,8 @@ def test_columns_that_are_not_given_keep_their_value(db: Database) -> None:
     assert (found.full_name, found.suspended, found.opted_out_at) == ("Nia O.", True, rows.NOW)
 
 
-def test_more_rows_than_one_statement_takes(db: Database) -> None:
-    number = 2 * CHUNK + 1
+def test_thousands_of_rows_at_once(db: Database) -> None:
+    number = 3000
     with db.begin() as session:
         site = rows.site(session)
         for name in ("first", "second"):
