@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from companion.app import create_app
+from companion.models import Base
 from companion.services.registry import Services, build_services
 from companion.store import Database, schema
 from config import Settings, database_url
@@ -80,22 +81,28 @@ def empty_postgres(postgres_url: str | None) -> Iterator[str | None]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def any_database_url(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    empty_sqlite: Path,
-    postgres_url: str | None,
-    empty_postgres: str | None,
-) -> Iterator[str]:
-    """A migrated, empty database, once of each kind."""
-    if request.param == "sqlite":
-        yield _copy_of(empty_sqlite, tmp_path)
-        return
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_url: str | None, empty_postgres: str | None) -> Iterator[str | None]:
+    """A migrated PostgreSQL database that test after test is given, each time emptied."""
     if postgres_url is None or empty_postgres is None:
-        pytest.skip("no PostgreSQL server answers")
+        yield None
+        return
     with _postgres_database(postgres_url, "test", empty_postgres) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def any_database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path, shared_postgres: str | None
+) -> str:
+    """A migrated, empty database, once of each kind."""
+    if request.param == "sqlite":
+        return _copy_of(empty_sqlite, tmp_path)
+    if shared_postgres is None:
+        pytest.skip("no PostgreSQL server answers")
+    emptied = [f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables)]
+    _in_server(shared_postgres, _END_OTHERS, *emptied)
+    return shared_postgres
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -249,7 +256,7 @@ def begun_on(
     if postgres_url is None or kept is None:
         pytest.skip("no PostgreSQL server answers")
     with (
-        _postgres_database(postgres_url, "test", kept.database) as url,
+        _postgres_database(postgres_url, "copy", kept.database) as url,
         _built(url, tmp_path, clock, queue, quick_hasher) as built,
     ):
         yield stage.set_for(built, kept, clock)
@@ -320,6 +327,12 @@ def _postgres_database(server: str, purpose: str, template: str | None = None) -
         yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         _in_server(server, drop)
+
+
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 def _in_server(url: str, *statements: str) -> None:
