@@ -1,7 +1,7 @@
-"""The mirror of the LMS: plain rows out, changes in, keyed on the LMS's own ids."""
+"""The mirror of the LMS: plain rows out, changes in."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,120 +9,44 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.lms import Cohort, CohortMember, Course
-from companion.models.people import Enrolment, EnrolmentRole, Person
+from companion.models.people import Enrolment, Person
+from companion.store.mirror_rows import (
+    Changes,
+    CohortRow,
+    CourseRow,
+    EnrolmentKey,
+    EnrolmentRow,
+    Mirror,
+    PersonRow,
+)
 from companion.store.upsert import upsert
+
+__all__ = [
+    "Changes",
+    "CohortRow",
+    "CourseRow",
+    "EnrolmentKey",
+    "EnrolmentRow",
+    "Mirror",
+    "PersonRow",
+    "apply",
+    "load",
+]
 
 CHUNK = 500
 """Ids in one condition: SQLite allows 32,766 parameters in a statement, PostgreSQL 65,535."""
 
 
-@dataclass(frozen=True, slots=True)
-class CourseRow:
-    """A course as the LMS tells it."""
-
-    lms_id: int
-    short_name: str
-    full_name: str
-    visible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """A person as the LMS tells it; `profile` as sorted pairs, so that rows compare."""
-
-    lms_id: int
-    full_name: str
-    email: str | None
-    id_number: str | None
-    language: str | None
-    time_zone: str | None
-    department: str | None
-    interests: tuple[str, ...]
-    profile: tuple[tuple[str, str], ...]
-    suspended: bool
-    first_access: datetime | None
-    last_access: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentRow:
-    """A person in a course, both by the LMS's ids."""
-
-    person_lms_id: int
-    course_lms_id: int
-    role: EnrolmentRole
-    enrolled_at: datetime | None
-    completed_at: datetime | None
-    last_access: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class CohortRow:
-    """A cohort and its members by the LMS's ids."""
-
-    lms_id: int
-    name: str
-    members: frozenset[int]
-
-
-EnrolmentKey = tuple[int, int]
-"""Person and course, by the LMS's ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mirror:
-    """What is stored of a site."""
-
-    courses: Mapping[int, CourseRow]
-    people: Mapping[int, PersonRow]
-    enrolments: Mapping[EnrolmentKey, EnrolmentRow]
-    cohorts: Mapping[int, CohortRow]
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a sync will write; removals by the LMS's ids."""
-
-    courses: tuple[CourseRow, ...] = ()
-    courses_gone: tuple[int, ...] = ()
-    people: tuple[PersonRow, ...] = ()
-    people_gone: tuple[int, ...] = ()
-    enrolments: tuple[EnrolmentRow, ...] = ()
-    enrolments_gone: tuple[EnrolmentKey, ...] = ()
-    cohorts: tuple[CohortRow, ...] = ()
-    cohorts_gone: tuple[int, ...] = ()
-
-    def counts(self) -> dict[str, int]:
-        """How many of each, for the run record."""
-        return {name: len(value) for name, value in asdict(self).items() if value}
-
-
 def load(session: Session, site_id: int) -> Mirror:
-    """Everything stored of a site that is still in the LMS."""
-    people = {row.id: row for row in session.scalars(_present(Person, site_id))}
-    courses = {row.id: row for row in session.scalars(_present(Course, site_id))}
+    """What is stored of a site: its courses and people that are still in the LMS, its cohorts, and every enrolment.
+
+    The enrolments of what has gone are part of it, so that whoever comes back is found as known before.
+    """
+    courses, people = session.scalars(_present(Course, site_id)), session.scalars(_present(Person, site_id))
     return Mirror(
-        courses={
-            row.lms_id: CourseRow(row.lms_id, row.short_name, row.full_name, row.visible)
-            for row in courses.values()
-        },
-        people={row.lms_id: _person_row(row) for row in people.values()},
-        enrolments={
-            (people[row.person_id].lms_id, courses[row.course_id].lms_id): EnrolmentRow(
-                people[row.person_id].lms_id,
-                courses[row.course_id].lms_id,
-                row.role,
-                row.enrolled_at,
-                row.completed_at,
-                row.last_access,
-            )
-            for row in session.scalars(
-                sa.select(Enrolment)
-                .join(Person, Person.id == Enrolment.person_id)
-                .where(Person.site_id == site_id)
-            )
-            if row.person_id in people and row.course_id in courses
-        },
+        courses={c.lms_id: CourseRow(c.lms_id, c.short_name, c.full_name, c.visible) for c in courses},
+        people={person.lms_id: _person_row(person) for person in people},
+        enrolments={(row.person_lms_id, row.course_lms_id): row for row in _enrolments(session, site_id)},
         cohorts=_load_cohorts(session, site_id),
     )
 
@@ -165,6 +89,23 @@ def _person_row(row: Person) -> PersonRow:
     )
 
 
+def _enrolments(session: Session, site_id: int) -> Iterable[EnrolmentRow]:
+    rows = session.execute(
+        sa.select(
+            Person.lms_id,
+            Course.lms_id,
+            Enrolment.role,
+            Enrolment.enrolled_at,
+            Enrolment.completed_at,
+            Enrolment.last_access,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Person.site_id == site_id)
+    )
+    return (EnrolmentRow(*row) for row in rows)
+
+
 def _person_values(row: PersonRow, site_id: int) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in PersonRow.__slots__}
     return {
@@ -197,12 +138,14 @@ def _apply_enrolments(session: Session, site_id: int, changes: Changes) -> None:
     if not changes.enrolments and not changes.enrolments_gone:
         return
     people, courses = _ids(session, Person, site_id), _ids(session, Course, site_id)
+    gone: dict[int, list[int]] = {}
     for person_lms_id, course_lms_id in changes.enrolments_gone:
-        session.execute(
-            sa.delete(Enrolment).where(
-                Enrolment.person_id == people[person_lms_id], Enrolment.course_id == courses[course_lms_id]
+        gone.setdefault(courses[course_lms_id], []).append(people[person_lms_id])
+    for course_id, person_ids in gone.items():
+        for chunk in _chunks(person_ids):
+            session.execute(
+                sa.delete(Enrolment).where(Enrolment.course_id == course_id, Enrolment.person_id.in_(chunk))
             )
-        )
     upsert(
         session,
         Enrolment,
@@ -236,10 +179,8 @@ def _load_cohorts(session: Session, site_id: int) -> dict[int, CohortRow]:
 
 
 def _apply_cohorts(session: Session, site_id: int, changes: Changes) -> None:
-    if changes.cohorts_gone:
-        session.execute(
-            sa.delete(Cohort).where(Cohort.site_id == site_id, Cohort.lms_id.in_(changes.cohorts_gone))
-        )
+    for chunk in _chunks(changes.cohorts_gone):
+        session.execute(sa.delete(Cohort).where(Cohort.site_id == site_id, Cohort.lms_id.in_(chunk)))
     upsert(
         session,
         Cohort,
