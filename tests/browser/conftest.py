@@ -23,7 +23,13 @@ from tests.clock import Clock
 from tests.sites import Lms, begin, free_port, serve_lms
 
 ADMIN, ADMIN_PASSWORD = "ada@example.org", "a password of the tests"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-sync",
+]
 
 
 def chromium_path() -> str | None:
@@ -76,7 +82,9 @@ class World:
 
 
 @pytest.fixture
-def world(sqlite_url: str, make_settings: object, tmp_path: Path, quick_hasher: PasswordHasher) -> Iterator[World]:
+def world(
+    sqlite_url: str, make_settings: object, tmp_path: Path, quick_hasher: PasswordHasher
+) -> Iterator[World]:
     """Both sites on a real clock, because the browser has one too."""
     clock = Clock(datetime.now(UTC))
     port = free_port()
