@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from companion.models.engagement import (
@@ -67,12 +68,14 @@ def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Seq
 
 
 def of_person(session: Session, person_id: int, course_id: int) -> Sequence[Engagement]:
-    """A person's engagements in the programmes of a course: running ones first, newest first."""
+    """A person's engagements in the programmes of a course, or begun in it: running ones first, newest first."""
+    of_course = sa.exists().where(
+        ProgrammeCourse.programme_id == Engagement.programme_id, ProgrammeCourse.course_id == course_id
+    )
     return session.scalars(
         sa.select(Engagement)
         .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
-        .join(ProgrammeCourse, ProgrammeCourse.programme_id == Engagement.programme_id)
-        .where(EngagementMember.person_id == person_id, ProgrammeCourse.course_id == course_id)
+        .where(EngagementMember.person_id == person_id, sa.or_(of_course, Engagement.course_id == course_id))
         .order_by(sa.case((Engagement.state == EngagementState.ACTIVE, 0), else_=1), Engagement.id.desc())
     ).all()
 
@@ -116,11 +119,17 @@ def _end(
 def add_once(session: Session, row: CheckIn | Feedback) -> bool:
     """Store what a form said; False where the same form was stored before."""
     model = type(row)
-    seen = session.scalar(sa.select(sa.exists().where(model.form_key == row.form_key)))
-    if seen:
+    seen = sa.select(sa.exists().where(model.form_key == row.form_key))
+    if session.scalar(seen):
         return False
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        # Somebody sent it again in the same moment; anything else is no repetition.
+        if session.scalar(seen):
+            return False
+        raise
     return True
 
 
@@ -162,16 +171,16 @@ def activity(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Ac
             .group_by(CheckIn.engagement_id)
         )
     }
-    fits: dict[tuple[int, int], Fit] = {}
+    fits: dict[int, dict[int, Fit]] = {}
     for engagement_id, person_id, fit in session.execute(
         sa.select(Feedback.engagement_id, Feedback.person_id, Feedback.fit)
         .where(Feedback.engagement_id.in_(engagement_ids))
         .order_by(Feedback.id)
     ):
-        fits[(engagement_id, person_id)] = fit
+        fits.setdefault(engagement_id, {})[person_id] = fit
     found = {}
     for engagement_id in engagement_ids:
         number, last = counted.get(engagement_id, (0, None))
-        told = tuple(fit for (of, _), fit in sorted(fits.items()) if of == engagement_id)
+        told = tuple(fit for _, fit in sorted(fits.get(engagement_id, {}).items()))
         found[engagement_id] = Activity(number, last, told)
     return found
