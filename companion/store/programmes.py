@@ -73,10 +73,12 @@ def members(session: Session, programme_id: int, only: int | None = None) -> Seq
         sa.exists(
             sa.select(Enrolment.id)
             .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
+            .join(Course, Course.id == Enrolment.course_id)
             .where(
                 Enrolment.person_id == Person.id,
                 Enrolment.role == EnrolmentRole.LEARNER,
                 ProgrammeCourse.programme_id == programme_id,
+                Course.removed_at.is_(None),
             )
         ),
     )

@@ -10,14 +10,16 @@ from companion.models.staff import Administrator
 
 def by_email(session: Session, email: str) -> Administrator | None:
     """The account of an address, whatever its case."""
+    if "\0" in email:  # PostgreSQL refuses even to look for such a text
+        return None
     return session.scalars(
         sa.select(Administrator).where(Administrator.email == email.strip().lower())
     ).first()
 
 
-def get(session: Session, administrator_id: int) -> Administrator | None:
-    """One account."""
-    return session.get(Administrator, administrator_id)
+def get(session: Session, administrator_id: int, *, lock: bool = False) -> Administrator | None:
+    """One account; with `lock` nobody else changes it until the transaction ends."""
+    return session.get(Administrator, administrator_id, with_for_update=lock)
 
 
 def add(session: Session, row: Administrator) -> Administrator:
