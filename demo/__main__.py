@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
 from threading import Event, Thread
@@ -60,11 +61,12 @@ def _until_interrupted(demo: Installation) -> None:
     worker = Worker(queue, threads=1, own_process=False)
     thread = Thread(target=worker.run, daemon=True)
     thread.start()
-    print("\nBoth sites are served. Stop with Ctrl-C.")
-    try:
-        Event().wait()
-    except KeyboardInterrupt:
-        print("\nStopping.")
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    print("\nBoth sites are served. Stop with Ctrl-C.", flush=True)
+    stop.wait()
+    print("\nStopping.")
     worker.stop(graceful=True)
     thread.join(timeout=10)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, 
 
 from companion.app import create_app
 from companion.models.engagement import EngagementState, Side
+from companion.models.lms import Course
+from companion.models.placement import Placement
 from companion.services.engagements import EngagementLine
 from companion.services.registry import Services, build_services
 from config import Settings
@@ -56,6 +59,16 @@ def playwright() -> Iterator[Playwright]:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two people in an engagement, by their user names, and the LMS's id of their course."""
+
+    learner: str
+    adviser: str
+    learner_name: str
+    course: int
+
+
+@dataclass(frozen=True)
 class World:
     """Both sites, served, with engagements running."""
 
@@ -63,21 +76,32 @@ class World:
     base_url: str
     services: Services
     programme_id: int
+    clock: Clock
 
-    def pair(self) -> tuple[str, str, int]:
-        """User names of a learner and an adviser, and the LMS's id of the course page they meet in."""
-        line = next(line for line in self._running() if line.course)
+    def course_of(self, username: str) -> int:
+        """The LMS's id of a course page with widgets that somebody may open."""
+        person = self.lms.sandbox.find_person(username)
+        enrolled = {row.course for row in self.lms.sandbox.world.enrolments_of(person.id)}
+        return next(course.lms_id for _, course in self._placements() if course.lms_id in enrolled)
+
+    def pair(self) -> Pair:
+        """A learner and an adviser with one engagement each, and the course page they meet in."""
+        running = self._running()
+        busy = Counter(member.person_id for line in running for member in line.members)
+        line = next(one for one in running if one.course and all(busy[m.person_id] == 1 for m in one.members))
         learner = next(m for m in line.members if m.side is Side.LEARNER)
         adviser = next(m for m in line.members if m.side is Side.ADVISER)
         course = next(c.lms_id for p, c in self._placements() if c.full_name == line.course)
         people = self.lms.sandbox.world.people
-        return people[learner.lms_id].username, people[adviser.lms_id].username, course
+        return Pair(
+            people[learner.lms_id].username, people[adviser.lms_id].username, learner.full_name, course
+        )
 
     def _running(self) -> list[EngagementLine]:
         lines = self.services.engagements.of_programme(self.programme_id)
         return [line for line in lines if line.engagement.state is EngagementState.ACTIVE]
 
-    def _placements(self) -> list[tuple]:  # type: ignore[type-arg]
+    def _placements(self) -> list[tuple[Placement, Course]]:
         return self.services.placements.standing([self.programme_id])
 
 
@@ -94,7 +118,7 @@ def world(
     services.lti.ensure_key()
     services.staff.create(ADMIN, "Ada", ADMIN_PASSWORD)
     with serve_lms(clock) as lms, serving(create_app(settings, services), port):
-        yield World(lms, base_url, services, begin(services, lms, base_url))
+        yield World(lms, base_url, services, begin(services, lms, base_url), clock)
     services.db.dispose()
 
 
@@ -110,7 +134,15 @@ def lenient_browser(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserC
     yield from _browser(playwright, tmp_path / "lenient", block=False)
 
 
-def _browser(playwright: Playwright, profile: Path, *, block: bool) -> Iterator[BrowserContext]:
+@pytest.fixture
+def plain_browser(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
+    """Third-party cookies blocked, and no JavaScript in our frames or anywhere."""
+    yield from _browser(playwright, tmp_path / "plain", block=True, java_script_enabled=False)
+
+
+def _browser(
+    playwright: Playwright, profile: Path, *, block: bool, **options: bool
+) -> Iterator[BrowserContext]:
     preferences = {"profile": {"cookie_controls_mode": int(block), "block_third_party_cookies": block}}
     (profile / "Default").mkdir(parents=True)
     (profile / "Default" / "Preferences").write_text(json.dumps(preferences))
@@ -120,6 +152,7 @@ def _browser(playwright: Playwright, profile: Path, *, block: bool) -> Iterator[
         args=FLAGS,
         headless=True,
         viewport={"width": 1280, "height": 900},
+        **options,  # type: ignore[arg-type]
     )
     context.set_default_timeout(20_000)
     yield context
@@ -135,9 +168,21 @@ def sign_in_to_lms(page: Page, lms: Lms, username: str) -> None:
     page.wait_for_url("**/my/**")
 
 
-def sign_out_of_lms(page: Page, lms: Lms) -> None:
-    """Forget who is signed in."""
+def open_course(page: Page, world: World, username: str, course: int) -> FrameLocator:
+    """Sign in as somebody and open a course page; gives the frame of the check-in."""
     page.context.clear_cookies()
+    sign_in_to_lms(page, world.lms, username)
+    page.goto(f"{world.lms.url}/course/view.php?id={course}")
+    return widget(page, "check-in")
+
+
+def sign_in_to_admin(page: Page, world: World) -> None:
+    """Sign in as the administrator."""
+    page.goto(f"{world.base_url}/account/sign-in")
+    page.get_by_label("E-mail address").fill(ADMIN)
+    page.get_by_label("Password").fill(ADMIN_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
 
 
 def widget(page: Page, title: str) -> FrameLocator:

@@ -1,0 +1,71 @@
+"""Without JavaScript, on a phone, by keyboard alone, and for assistive technology."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import World, open_course, sign_in_to_admin
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def test_the_launch_and_the_form_work_without_javascript(world: World, plain_browser: BrowserContext) -> None:
+    pair = world.pair()
+    page = plain_browser.new_page()
+    frame = open_course(page, world, pair.learner, pair.course)
+    for _ in range(2):  # the platform's own pages, which a script would submit
+        frame.get_by_role("button", name="Continue").click()
+    frame.get_by_label("Going well").check()
+    frame.get_by_label("In person").check()
+    frame.get_by_role("button", name="Send check-in").click()
+    expect(frame.get_by_role("status")).to_contain_text("Sent.")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_is_wider_than_the_frame(world: World, browser: BrowserContext, width: int) -> None:
+    pair = world.pair()
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    frame = open_course(page, world, pair.learner, pair.course)
+    expect(frame.get_by_role("button", name="Send check-in")).to_be_visible()
+    for shown in (one for one in page.frames if "/w/" in one.url):
+        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_check_in_by_keyboard_alone(world: World, browser: BrowserContext) -> None:
+    pair = world.pair()
+    page = browser.new_page()
+    frame = open_course(page, world, pair.learner, pair.course)
+    frame.get_by_label("Going well").focus()
+    for key in ("Space", "Tab", "ArrowDown", "Tab"):
+        page.keyboard.press(key)
+    page.keyboard.type("By hand")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(frame.get_by_role("status")).to_contain_text("Sent.")
+    expect(frame.get_by_text("By hand")).to_be_visible()
+
+
+def test_the_widgets_have_no_accessibility_violations(world: World, browser: BrowserContext) -> None:
+    pair = world.pair()
+    page = browser.new_page()
+    frame = open_course(page, world, pair.learner, pair.course)
+    expect(frame.get_by_role("button", name="Send check-in")).to_be_visible()
+    _assert_accessible(page)
+
+
+def test_the_admin_has_no_accessibility_violations(world: World, browser: BrowserContext) -> None:
+    page = browser.new_page()
+    sign_in_to_admin(page, world)
+    programme = f"/admin/programmes/{world.programme_id}"
+    for path in (
+        "/admin/", "/admin/programmes", programme, f"{programme}/edit", f"{programme}/engagements",
+        "/admin/runs/1", "/admin/sync", "/admin/platforms", "/admin/check",
+    ):  # fmt: skip
+        page.goto(world.base_url + path)
+        _assert_accessible(page)
+
+
+def _assert_accessible(page: Page) -> None:
+    found = Axe().run(page, options=WCAG)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
