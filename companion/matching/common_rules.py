@@ -1,16 +1,44 @@
 """Points for what two people have in common: hours, languages, and names of a role, a place or a team."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
 from companion.matching.hours import clock_times, own_minutes, shared_spans, zone_of
 from companion.matching.pool import Integers, Pool, column
-from companion.matching.profiles import Profile, same_name
+from companion.matching.profiles import Profile, normal_name, same_name
 from companion.matching.request import MatchRequest, Weights
 from companion.matching.rule_kinds import Words
+from companion.matching.terms import Added, Keyed, shared_items
 from companion.matching.words import listed
+
+
+def hours_key(pool: Pool) -> Callable[[Profile], Hashable]:
+    """Key people by their working days around the request's day, in UTC."""
+    return pool.working_days.of
+
+
+def languages_key(_pool: Pool) -> Callable[[Profile], Hashable]:
+    """Key people by the languages they speak."""
+    return attrgetter("languages")
+
+
+class Names:
+    """Normal forms of one field, worked out once for each spelling."""
+
+    def __init__(self, field: Callable[[Profile], str | None]) -> None:
+        self._field = field
+        self._normal: dict[str | None, tuple[str, ...]] = {None: ()}
+
+    def of(self, person: Profile) -> tuple[str, ...]:
+        """Return the name alone, or nothing."""
+        given = self._field(person)
+        if given not in self._normal:
+            name = normal_name(given)
+            self._normal[given] = (name,) if name else ()
+        return self._normal[given]
 
 
 class Hours:
@@ -27,6 +55,10 @@ class Hours:
         """Count shared minutes out of those of the learner's day."""
         minutes, _ = pool.shared_minutes
         return minutes, np.maximum(own_minutes(pool.learners, pool.request.on), 1)[:, np.newaxis]
+
+    def term(self, pool: Pool) -> Keyed:
+        """Look the points up by both working days."""
+        return Keyed(hours_key)
 
     def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
         """Give the times on each reader's own clock, and in UTC for the administrator."""
@@ -55,6 +87,10 @@ class Language:
         """Count common languages out of those of the learner."""
         return pool.shared_languages, column([len(learner.languages) for learner in pool.learners])
 
+    def term(self, pool: Pool) -> Keyed:
+        """Look the points up by both sets of languages."""
+        return Keyed(languages_key)
+
     def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
         """List the languages by code."""
         common = sorted(learner.languages & adviser.languages)
@@ -81,6 +117,12 @@ class SameName:
     def share(self, pool: Pool) -> tuple[Integers, int]:
         """Give all or nothing."""
         return pool.same(self.of).astype(np.int32), 1
+
+    def term(self, pool: Pool) -> Added:
+        """Give the points to all who carry the learner's name in this field."""
+        points, names = self.weight(pool.request.weights), Names(self.of)
+        given = [dict.fromkeys(names.of(person), points) for person in pool.advisers]
+        return Added(shared_items([names.of(person) for person in pool.learners], given))
 
     def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
         """Give the name."""

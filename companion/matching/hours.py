@@ -73,24 +73,40 @@ def clock_times(spans: Sequence[Span], zone: ZoneInfo | None) -> str:
     )
 
 
+class WorkingDays:
+    """Working days around one date, worked out once for each time zone and hours."""
+
+    def __init__(self, on: date, shifts: tuple[int, ...] = NEIGHBOURS) -> None:
+        self._on = on
+        self._shifts = shifts
+        self._known: dict[tuple[str | None, tuple[int, int]], tuple[tuple[int, int], ...]] = {}
+
+    def of(self, person: Profile) -> tuple[tuple[int, int], ...]:
+        """Return start and end of each day in minutes from midnight UTC; empty where the time zone is not known."""
+        key = person.time_zone, person.working_hours
+        if key not in self._known:
+            self._known[key] = self._days(person)
+        return self._known[key]
+
+    def _days(self, person: Profile) -> tuple[tuple[int, int], ...]:
+        zone = zone_of(person)
+        if zone is None:
+            return ()
+        midnight = datetime.combine(self._on, time(), UTC)
+        days = (working_span(person, zone, self._on + timedelta(days=shift)) for shift in self._shifts)
+        return tuple(_since(midnight, day) for day in days)
+
+
 def _minutes(
     people: Sequence[Profile], on: date, shifts: tuple[int, ...]
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Working days as minutes from midnight UTC of the day (person, shift, start and end), and who is known."""
-    midnight = datetime.combine(on, time(), UTC)
-    known: dict[tuple[str | None, tuple[int, int]], list[tuple[int, int]]] = {}
+    days = WorkingDays(on, shifts)
     minutes = np.zeros((len(people), len(shifts), 2), np.int32)
     is_known = np.zeros(len(people), np.bool_)
     for row, person in enumerate(people):
-        key = person.time_zone, person.working_hours
-        if key not in known:
-            zone = zone_of(person)
-            days = (
-                [working_span(person, zone, on + timedelta(days=shift)) for shift in shifts] if zone else []
-            )
-            known[key] = [_since(midnight, day) for day in days]
-        if known[key]:
-            minutes[row], is_known[row] = known[key], True
+        if own := days.of(person):
+            minutes[row], is_known[row] = own, True
     return minutes, is_known
 
 

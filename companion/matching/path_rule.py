@@ -1,7 +1,7 @@
 """What an adviser's recent completions are worth to a learner: recent learners advise new hires."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from companion.matching.pool import Integers, Pool
 from companion.matching.profiles import Profile
 from companion.matching.request import MatchRequest, Weights
 from companion.matching.rule_kinds import Words
+from companion.matching.terms import Largest, rounded, shared_items
 from companion.matching.words import capital, counted
 
 FULL = 100
@@ -93,6 +94,19 @@ class Path:
                 best[rows, column] = np.maximum(best[rows, column], percent)
         return best, 100
 
+    def term(self, pool: Pool) -> Largest:
+        """Take the same in points: courses the learner takes, and as a floor any other of the programme."""
+        weight, programme = self.weight(pool.request.weights), pool.request.programme_courses
+        worth = _Worth(pool.request)
+        fresh = [worth.of(adviser) for adviser in pool.advisers]
+        floor = [
+            max((percent // 2 for course, percent in courses.items() if course in programme), default=0)
+            for courses in fresh
+        ]
+        items = shared_items([learner.enrolled for learner in pool.learners], fresh)
+        points = items._replace(value=rounded(weight, items.value, FULL))
+        return Largest(points, rounded(weight, np.array(floor, np.int32), FULL))
+
     def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
         """Name the course and how long ago it was finished."""
         evidence = best_evidence(learner, adviser, request)
@@ -107,6 +121,27 @@ class Path:
         yours, theirs = (", which you take", ", which they take") if evidence.taken_by_learner else ("", "")
         admin = ", which the learner takes" if evidence.taken_by_learner else ""
         return Words(f"{capital(done)}{yours}.", f"You {done}{theirs}.", f"The adviser {done}{admin}.")
+
+
+class _Worth:
+    """`fresh_courses`, with the worth worked out once for each day."""
+
+    def __init__(self, request: MatchRequest) -> None:
+        first, last = request.window_days
+        days = (
+            request.on - timedelta(days=age)
+            for age in range(first, min(last, request.on.toordinal() - 1) + 1)
+        )
+        self._worth = {day: freshness(day, request) for day in days}
+        self._wanted = request.programme_courses
+
+    def of(self, adviser: Profile) -> dict[int, int]:
+        worth, wanted = self._worth, self._wanted
+        return {
+            course: worth[day]
+            for course, day in adviser.finished.items()
+            if day in worth and (not wanted or course in wanted)
+        }
 
 
 def _rows_by_course(pool: Pool) -> dict[int, NDArray[np.intp]]:

@@ -38,6 +38,11 @@ class Pool:
         return len(self.learners), len(self.advisers)
 
     @cached_property
+    def working_days(self) -> hours.WorkingDays:
+        """The working days around the request's day."""
+        return hours.WorkingDays(self.request.on)
+
+    @cached_property
     def shared_minutes(self) -> tuple[Integers, Truths]:
         """Shared working minutes on the request's day, and whether both time zones are known."""
         return hours.shared_minutes(self.learners, self.advisers, self.request.on)

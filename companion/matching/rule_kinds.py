@@ -1,16 +1,13 @@
 """What a rule is: the shape shared by all rules that give points, and by all that forbid."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from companion.matching.hours import clock_times, working_span, zone_of
-from companion.matching.pool import Pool, Truths
+from companion.matching.pool import Integers, Pool, Truths
 from companion.matching.profiles import Profile
 from companion.matching.request import MatchRequest, Weights
+from companion.matching.terms import Scope, Term
 from companion.matching.words import counted, listed
 
 
@@ -36,8 +33,11 @@ class ScoreRule(Protocol):
     def weight(self, weights: Weights) -> int:
         """Return the points at stake."""
 
-    def share(self, pool: Pool) -> tuple[NDArray[np.integer], NDArray[np.integer] | int]:
+    def share(self, pool: Pool) -> tuple[Integers, Integers | int]:
         """Return parts (learners by advisers) and of how many parts (at least 1): a number, or a column by learner."""
+
+    def term(self, pool: Pool) -> Term:
+        """Return the same points in the form in which the engine adds them up for millions of pairs."""
 
     def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
         """Say what speaks for the pair; None where nothing does."""
@@ -74,14 +74,18 @@ class HardRule:
 
     code: str
     """The rule's name in stored reasons."""
-    forbids: Callable[[Pool], Truths]
-    """Where the rule forbids, learners by advisers."""
+    scope: Scope
+    """What the rule looks at, and where it forbids."""
     barrier: str
     """Why two people whom the rule forbids may not be paired."""
     nobody: str
     """That the rule leaves a learner nobody; {who} stands for "No adviser" or "None of the advisers who …"."""
     shared: str | None = None
     """What those share who pass, as in "share a language"; None where that is no fit way to say it."""
+
+    def forbids(self, pool: Pool) -> Truths:
+        """Return where the rule forbids, learners by advisers."""
+        return self.scope.forbids(pool)
 
     def barrier_between(self, learner: Profile, adviser: Profile, request: MatchRequest) -> str:
         """Say why these two may not be paired, given that the rule forbids it."""

@@ -6,12 +6,13 @@ from numpy.typing import NDArray
 from companion.matching import hard_rules as hard
 from companion.matching.common_rules import SAME_LOCATION, SAME_ROLE, SAME_TEAM, Hours, Language
 from companion.matching.path_rule import Path
-from companion.matching.pool import Integers, Pool, Truths
+from companion.matching.pool import Pool, Truths
 from companion.matching.profiles import Profile
 from companion.matching.proposal import Reason
 from companion.matching.request import MatchRequest
 from companion.matching.rule_kinds import HardRule, ScoreRule, Words
 from companion.matching.said_rules import Topics, WorkStyle
+from companion.matching.terms import rounded
 
 SCORE_RULES: tuple[ScoreRule, ...] = (
     Topics(),
@@ -42,7 +43,7 @@ HARD_RULES: tuple[HardRule, ...] = (
 
 def points_by_rule(pool: Pool) -> list[NDArray[np.int16]]:
     """Return the points of every pair, learners by advisers, one matrix for each of the score rules."""
-    return [_points(rule, pool) for rule in SCORE_RULES]
+    return [rule_points(rule, pool) for rule in SCORE_RULES]
 
 
 def barriers_by_rule(pool: Pool) -> list[Truths]:
@@ -56,10 +57,8 @@ def reason(rule: ScoreRule, points: int, learner: Profile, adviser: Profile, req
     return Reason(rule.code, points, words.learner, words.adviser, words.admin)
 
 
-def _points(rule: ScoreRule, pool: Pool) -> NDArray[np.int16]:
+def rule_points(rule: ScoreRule, pool: Pool) -> NDArray[np.int16]:
     weight = rule.weight(pool.request.weights)
     if weight == 0:
         return np.zeros(pool.shape, np.int16)
-    parts, whole = rule.share(pool)
-    rounded: Integers = (2 * weight * parts + whole) // (2 * whole)
-    return rounded.astype(np.int16)
+    return rounded(weight, *rule.share(pool)).astype(np.int16)

@@ -1,15 +1,20 @@
 """Points for what people said of themselves: topics and work style."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from companion.matching.pool import Integers, Pool, column
 from companion.matching.profiles import STYLE_LIMIT, Profile
 from companion.matching.request import MatchRequest, Weights
 from companion.matching.rule_kinds import Words
+from companion.matching.terms import Counted, Items, shared_items
 from companion.matching.words import listed
 
 WIDEST = 2 * STYLE_LIMIT
 """The largest distance of two work-style answers."""
+ANSWERS = 2 * STYLE_LIMIT + 1
 
 
 class Topics:
@@ -30,6 +35,13 @@ class Topics:
         offered = pool.shared(_wanted, lambda adviser: adviser.topics_offered)
         interests = pool.shared(_wanted, lambda adviser: adviser.interests - adviser.topics_offered)
         return 2 * offered + interests, 2 * column([len(_wanted(learner)) for learner in pool.learners])
+
+    def term(self, pool: Pool) -> Counted:
+        """Count the same over the topics."""
+        wanted = [_wanted(learner) for learner in pool.learners]
+        whole = 2 * np.maximum(np.array([len(each) for each in wanted], np.int32), 1)
+        given = [_given(adviser) for adviser in pool.advisers]
+        return Counted(shared_items(wanted, given), whole, self.weight(pool.request.weights))
 
     def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
         """Name the topics."""
@@ -68,6 +80,13 @@ class WorkStyle:
             parts[np.ix_(rows, columns)] += WIDEST - np.abs(np.subtract.outer(mine, theirs))
         return parts, WIDEST * column([len(learner.work_style) for learner in pool.learners])
 
+    def term(self, pool: Pool) -> Counted:
+        """Count the same, an item being one answer in one dimension."""
+        dimensions = sorted({name for person in pool.learners for name in person.work_style})
+        items = _style_items(pool, dimensions)
+        whole = WIDEST * np.maximum(np.bincount(items.learner, minlength=len(pool.learners)), 1)
+        return Counted(items, whole.astype(np.int32), self.weight(pool.request.weights))
+
     def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
         """Name the dimensions in which the answers are at most one step apart."""
         both = learner.work_style.keys() & adviser.work_style.keys()
@@ -83,6 +102,35 @@ class WorkStyle:
 
 def _wanted(learner: Profile) -> frozenset[str]:
     return learner.topics_wanted or learner.interests
+
+
+def _given(adviser: Profile) -> dict[str, int]:
+    return {**dict.fromkeys(adviser.interests, 1), **dict.fromkeys(adviser.topics_offered, 2)}
+
+
+def _style_items(pool: Pool, dimensions: list[str]) -> Items:
+    """Number each answer in each dimension; an adviser gives 4 less the distance for every answer."""
+    asked: list[tuple[NDArray[np.intp], Integers]] = []
+    given: list[tuple[Integers, Integers, Integers]] = []
+    for number, dimension in enumerate(dimensions):
+        rows, mine = _answers(pool.learners, dimension)
+        asked.append((np.array(rows, np.intp), number * ANSWERS + mine + STYLE_LIMIT))
+        columns, theirs = _answers(pool.advisers, dimension)
+        for answer in range(ANSWERS):
+            value = WIDEST - np.abs(theirs + STYLE_LIMIT - answer)
+            item = np.full(len(value), number * ANSWERS + answer, np.int32)
+            given.append((np.array(columns, np.int32), item, value))
+    learner, wanted = _joined(asked, 2)
+    adviser, item, value = _joined(given, 3)
+    kept = value > 0
+    return Items(len(dimensions) * ANSWERS, learner, wanted, adviser[kept], item[kept], value[kept])
+
+
+def _joined(parts: Sequence[tuple[NDArray[np.integer], ...]], width: int) -> list[Integers]:
+    empty = [np.zeros(0, np.int32)]
+    return [
+        np.concatenate([*empty, *(part[each] for part in parts)]).astype(np.int32) for each in range(width)
+    ]
 
 
 def _answers(people: tuple[Profile, ...], dimension: str) -> tuple[list[int], Integers]:

@@ -1,0 +1,186 @@
+"""Synthetic people of a realistic mix: offices with their time zones and languages, roles, courses, topics, answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.matching import MatchRequest, Profile
+
+DAY = date(2026, 10, 5)
+OFFICES = (
+    *(
+        ("America/Los_Angeles", "es"),
+        ("America/Denver", "es"),
+        ("America/Chicago", "es"),
+        ("America/New_York", "es"),
+    ),
+    *(
+        ("America/Toronto", "fr"),
+        ("America/Mexico_City", "es"),
+        ("America/Bogota", "es"),
+        ("America/Lima", "es"),
+    ),
+    *(("America/Sao_Paulo", "pt"), ("America/Argentina/Buenos_Aires", "es"), ("Europe/London", "cy")),
+    *(("Europe/Dublin", "ga"), ("Europe/Lisbon", "pt"), ("Africa/Casablanca", "ar"), ("Europe/Madrid", "es")),
+    *(("Europe/Paris", "fr"), ("Europe/Brussels", "nl"), ("Europe/Amsterdam", "nl"), ("Europe/Berlin", "de")),
+    *(("Europe/Vienna", "de"), ("Europe/Zurich", "de"), ("Europe/Rome", "it"), ("Europe/Prague", "cs")),
+    *(
+        ("Europe/Warsaw", "pl"),
+        ("Europe/Stockholm", "sv"),
+        ("Africa/Lagos", "yo"),
+        ("Europe/Bucharest", "ro"),
+    ),
+    *(("Europe/Athens", "el"), ("Africa/Johannesburg", "zu"), ("Africa/Nairobi", "sw"), ("Asia/Dubai", "ar")),
+    *(("Asia/Karachi", "ur"), ("Asia/Kolkata", "hi"), ("Asia/Dhaka", "bn"), ("Asia/Bangkok", "th")),
+    *(("Asia/Singapore", "zh"), ("Asia/Shanghai", "zh"), ("Asia/Manila", "tl"), ("Asia/Tokyo", "ja")),
+    ("Australia/Sydney", "zh"),
+)
+"""Time zone and local language; English is spoken besides by most."""
+LANGUAGES = tuple(sorted({language for _, language in OFFICES}))
+HOURS = ((9, 17), (8, 16), (10, 18), (7, 15), (14, 22), (22, 6))
+HOURS_SHARE = (0.68, 0.14, 0.10, 0.04, 0.03, 0.01)
+DEPARTMENTS, ROLES, COURSES, GENERAL, TOPICS = 20, 60, 400, 20, 256
+STYLE = ("detail", "directness", "pace", "planning", "sociability")
+ADVISERS_FROM = 10_000_000
+"""Ids of advisers begin here."""
+Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What people are drawn from: who is where, and what is popular with whom."""
+
+    office_share: NDArray[np.float64]
+    role_share: NDArray[np.float64]
+    department_of_role: Numbers
+    courses: NDArray[np.float64]
+    """By role: cumulated popularity of courses."""
+    topics: NDArray[np.float64]
+    """By role: cumulated popularity of topics."""
+
+    @classmethod
+    def of(cls, random: np.random.Generator) -> "Company":
+        """Draw a company: popularity falls off like a power of the rank, and a role has its own courses and topics."""
+        course_role = np.concatenate([np.full(GENERAL, -1), random.integers(0, ROLES, COURSES - GENERAL)])
+        topic_role = random.integers(0, ROLES, TOPICS)
+        roles = np.arange(ROLES)[:, np.newaxis]
+        courses = _popularity(random, COURSES, 0.5) * np.where(course_role == roles, 25.0, 1.0)
+        courses[:, :GENERAL] *= 6
+        topics = _popularity(random, TOPICS, 0.7) * np.where(topic_role == roles, 12.0, 1.0)
+        return cls(
+            office_share=_popularity(random, len(OFFICES), 0.8),
+            role_share=_popularity(random, ROLES, 0.9),
+            department_of_role=np.sort(random.integers(0, DEPARTMENTS, ROLES)),
+            courses=np.cumsum(courses, axis=1),
+            topics=np.cumsum(topics, axis=1),
+        )
+
+
+def request(
+    learners: int, advisers: int, *, capacity: int = 1, seed: int = 7, department: int | None = None
+) -> MatchRequest:
+    """Draw both sides of a matching.
+
+    Args:
+        learners: how many people want an adviser.
+        advisers: how many advise.
+        capacity: 1 gives every adviser one seat; more gives 1 to twice as many less one, evenly.
+        seed: the same seed gives the same people.
+        department: everybody belongs to it; None for all departments.
+    """
+    company = Company.of(np.random.default_rng(1))
+    random = np.random.default_rng(seed)
+    return MatchRequest(
+        learners=_side(random, company, learners, 1, department, advises=False, seats=[0] * learners),
+        advisers=_side(
+            random,
+            company,
+            advisers,
+            ADVISERS_FROM,
+            department,
+            advises=True,
+            seats=random.integers(1, 2 * capacity, advisers).tolist(),
+        ),
+        on=DAY,
+    )
+
+
+def _side(
+    random: np.random.Generator,
+    company: Company,
+    number: int,
+    first_id: int,
+    department: int | None,
+    *,
+    advises: bool,
+    seats: Sequence[int],
+) -> list[Profile]:
+    shares = company.role_share
+    if department is not None:
+        shares = shares * (company.department_of_role == department)
+    role = random.choice(ROLES, number, p=shares / shares.sum())
+    office = random.choice(len(OFFICES), number, p=company.office_share)
+    hours = random.choice(len(HOURS), number, p=HOURS_SHARE)
+    english, local = random.random((2, number)) < np.array([[0.8], [0.85]])
+    further = random.integers(0, len(LANGUAGES), number)
+    speaks_further = random.random(number) < 0.15
+    courses = _draw(random, company.courses[role], 6 if advises else 5).tolist()
+    topics = _draw(random, company.topics[role], 7 if advises else 5).tolist()
+    counts = random.integers(3 if advises else 1, 8 if advises else 6, number)
+    ages = (14 + random.exponential(70, (number, 6))).astype(int).tolist()
+    style = random.integers(-2, 3, (number, len(STYLE))).tolist()
+    answered = random.random(number) < 0.8
+    known = random.integers(0, 10 * number, (number, 2)).tolist()
+    states = random.random((2, number))
+    other_side = 1 if advises else ADVISERS_FROM
+    people = []
+    for at in range(number):
+        zone, language = OFFICES[office[at]]
+        spoken = {language} if local[at] or not english[at] else set()
+        spoken |= {"en"} if english[at] else set()
+        spoken |= {LANGUAGES[further[at]]} if speaks_further[at] else set()
+        named = frozenset(f"topic {each}" for each in topics[at][: counts[at]])
+        manager, blocked = known[at]
+        people.append(
+            Profile(
+                person_id=first_id + at,
+                languages=frozenset(spoken),
+                time_zone=zone,
+                working_hours=HOURS[hours[at]],
+                finished=_finished(courses[at], ages[at]) if advises else {},
+                enrolled=frozenset() if advises else frozenset(courses[at]),
+                department=f"Department {company.department_of_role[role[at]]}",
+                job_role=f"Role {role[at]}",
+                location=f"{zone} office",
+                interests=frozenset(f"topic {each}" for each in topics[at][-2:]),
+                topics_wanted=frozenset() if advises else named,
+                topics_offered=named if advises else frozenset(),
+                work_style=dict(zip(STYLE, style[at], strict=True)) if answered[at] else {},
+                manager_id=other_side + manager if manager < number else None,
+                capacity=seats[at],
+                paused=bool(states[0, at] < 0.01),
+                opted_out=bool(states[1, at] < 0.005),
+                blocked=frozenset({other_side + blocked} if blocked < number else ()),
+            )
+        )
+    return people
+
+
+def _finished(courses: list[int], ages: list[int]) -> dict[int, date]:
+    return {course: DAY - timedelta(days=age) for course, age in zip(courses, ages, strict=True)}
+
+
+def _popularity(random: np.random.Generator, number: int, fall: float) -> NDArray[np.float64]:
+    share = 1 / np.arange(1, number + 1) ** fall
+    random.shuffle(share)
+    popularity: NDArray[np.float64] = share / share.sum()
+    return popularity
+
+
+def _draw(random: np.random.Generator, cumulated: NDArray[np.float64], each: int) -> Numbers:
+    """Draw items by popularity, a row for each person; the same may come twice."""
+    points = random.random((len(cumulated), each)) * cumulated[:, -1:]
+    return np.array([np.searchsorted(row, at) for row, at in zip(cumulated, points, strict=True)], np.intp)
