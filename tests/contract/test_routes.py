@@ -1,0 +1,78 @@
+"""Conventions of the routes: one permission each, none open by accident, no secret taken by GET."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from companion.web.permissions import Permission, permission_of, requires
+
+PUBLIC = {
+    "static",
+    "account.sign_in",
+    "account.send_sign_in",
+    "health.live",
+    "health.ready",
+    "lti.login",
+    "lti.launch",
+    "lti.jwks",
+}
+"""A route that anybody may call is named here, so that opening one is a decision."""
+
+
+def test_every_route_carries_exactly_one_permission(app: Flask) -> None:
+    bare = [rule.endpoint for rule in app.url_map.iter_rules() if not _permission(app, rule.endpoint)]
+    assert bare == []
+
+
+def test_the_public_routes_are_those_that_were_decided(app: Flask) -> None:
+    found = {
+        r.endpoint for r in app.url_map.iter_rules() if _permission(app, r.endpoint) is Permission.PUBLIC
+    }
+    assert found == PUBLIC
+
+
+def test_widgets_need_a_launch_and_the_admin_an_administrator(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        permission = _permission(app, rule.endpoint)
+        if rule.rule.startswith("/w/"):
+            assert permission is Permission.LAUNCHED, rule
+        if rule.rule.startswith("/admin"):
+            assert permission is Permission.ADMINISTRATOR, rule
+
+
+def test_a_route_without_a_permission_is_refused(app: Flask) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "open")
+    assert app.test_client().get("/forgotten").status_code == 403
+    requires(Permission.PUBLIC)(app.view_functions["forgotten"])
+    assert app.test_client().get("/forgotten").status_code == 200
+
+
+def _addresses(app: Flask) -> list[tuple[str, str]]:
+    return [
+        (method, str(rule.rule).replace("<launch_id>", "x" * 43).replace("<int:", "<"))
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+        if _permission(app, rule.endpoint) is not Permission.PUBLIC
+    ]
+
+
+def test_nobody_gets_in_without_signing_in(app: Flask, client: FlaskClient) -> None:
+    for method, address in _addresses(app):
+        answer = client.open(re.sub(r"<[^>]+>", "1", address), method=method)
+        refused = answer.status_code in (400, 401, 403) or "/account/sign-in" in answer.headers.get(
+            "Location", ""
+        )
+        assert refused, (method, address, answer.status_code)
+
+
+def _permission(app: Flask, endpoint: str) -> Permission | None:
+    return permission_of(app.view_functions[endpoint])
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/account/sign-in", "/nothing-here"])
+def test_nobody_may_frame_what_is_no_widget(client: FlaskClient, address: str) -> None:
+    policy = client.get(address).headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
