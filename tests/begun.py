@@ -54,9 +54,15 @@ class Stage:
         self._clock = clock
         self._fresh = self._world()
 
-    def begin(self, services: Services, database: str) -> Kept:
-        """Do the main job from the start, for these services on this database."""
+    def fresh(self, clock: Clock) -> Lms:
+        """The LMS as it was seeded; its time is that of the test's clock from now on."""
+        self._clock.lent = clock
         self._put_back(self._fresh)
+        return self.lms
+
+    def begin(self, services: Services, database: str, clock: Clock) -> Kept:
+        """Do the main job from the start, for these services on this database."""
+        self.fresh(clock)
         programme_id = begin(services, self.lms)
         return Kept(database, self._world(), programme_id)
 

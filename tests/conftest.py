@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 
 from companion.app import create_app
 from companion.models import Base
@@ -19,11 +20,15 @@ from companion.store import Database, schema
 from config import Settings, database_url
 from tests.begun import Begun, Kept, Stage, staged
 from tests.clock import Clock
-from tests.sites import Lms, serve_lms
+from tests.sites import Lms
 from tests.watched import WatchedClients
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "a password of the tests"
+
+# No test asserts how long anything takes: other work on the machine would decide it.
+hypothesis_settings.register_profile("cairn", deadline=None)
+hypothesis_settings.load_profile("cairn")
 
 
 class RecordedQueue:
@@ -178,15 +183,14 @@ def services_on(
 
 
 @pytest.fixture
-def lms(clock: Clock) -> Iterator[Lms]:
-    """A sandbox LMS of 60 people, served on loopback."""
-    with serve_lms(clock) as served:
-        yield served
+def lms(stage: Stage, clock: Clock) -> Lms:
+    """A sandbox LMS of 60 people, served on loopback, as it was seeded."""
+    return stage.fresh(clock)
 
 
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
-    """A sandbox LMS of 60 people, shared by the tests that begin where the main job was done."""
+    """A sandbox LMS of 60 people, served once for all tests; each finds it as if it were its own."""
     with staged(NOW) as made:
         yield made
 
@@ -198,8 +202,9 @@ def begun_sqlite(
     """The main job done on SQLite, to copy."""
     folder = tmp_path_factory.mktemp("begun")
     url = _copy_of(empty_sqlite, folder)
-    with _built(url, folder, Clock(NOW), RecordedQueue(), quick_hasher) as built:
-        kept = stage.begin(built, url)
+    clock = Clock(NOW)
+    with _built(url, folder, clock, RecordedQueue(), quick_hasher) as built:
+        kept = stage.begin(built, url, clock)
         _into_one_file(built.db)
     return kept
 
@@ -218,8 +223,9 @@ def begun_postgres(
         return
     folder = tmp_path_factory.mktemp("begun")
     with _postgres_database(postgres_url, "begun", empty_postgres) as url:
-        with _built(url, folder, Clock(NOW), RecordedQueue(), quick_hasher) as built:
-            kept = stage.begin(built, url)
+        clock = Clock(NOW)
+        with _built(url, folder, clock, RecordedQueue(), quick_hasher) as built:
+            kept = stage.begin(built, url, clock)
         yield kept
 
 

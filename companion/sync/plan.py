@@ -1,10 +1,11 @@
 """The difference between a snapshot and what is stored; pure. A partial read is never taken for the truth."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from companion.store.mirror import Changes, EnrolmentKey, EnrolmentRow, Mirror
+from companion.store.mirror import Changes, CohortRow, EnrolmentKey, EnrolmentRow, Mirror
 from companion.sync.snapshot import Snapshot
 
 REMOVAL_CEILING = 0.2
@@ -32,33 +33,45 @@ class Plan:
 def plan(snapshot: Snapshot, stored: Mirror, *, allow_removals: bool = False) -> Plan:
     """What must change for the store to agree with the snapshot.
 
-    People go only by a complete snapshot, and never more than REMOVAL_CEILING of them at once unless
-    `allow_removals`. Enrolments go only from courses that were read to their end.
+    Courses and people go only by a complete snapshot, and never more than REMOVAL_CEILING of the people at once
+    unless `allow_removals`. Enrolments go only from courses that were read to their end.
     """
+    people_gone = sorted(set(stored.people) - set(snapshot.people)) if snapshot.complete else []
+    too_many = not allow_removals and len(people_gone) > _ceiling(len(stored.people))
+    held_back = len(people_gone) if too_many else 0
+    if held_back:
+        people_gone = []
     seen = {key: _merged(row, snapshot, stored) for key, row in snapshot.enrolments.items()}
-    people_gone = tuple(sorted(set(stored.people) - set(snapshot.people))) if snapshot.complete else ()
-    held_back = 0
-    if not allow_removals and len(people_gone) > _ceiling(len(stored.people)):
-        held_back, people_gone = len(people_gone), ()
-    enrolments_gone = sorted(
-        key for key in set(stored.enrolments) - set(seen) if key[1] in snapshot.read_courses and not held_back
-    )
-    cohorts = snapshot.cohorts
+    cohorts = _cohorts(snapshot, stored, set(people_gone))
     changes = Changes(
         courses=_changed(snapshot.courses, stored.courses),
-        courses_gone=tuple(sorted(set(stored.courses) - set(snapshot.courses))),
+        courses_gone=_gone(snapshot.courses, stored.courses) if snapshot.complete and not held_back else (),
         people=_changed(snapshot.people, stored.people),
-        people_gone=people_gone,
+        people_gone=tuple(people_gone),
         enrolments=_changed(seen, stored.enrolments),
-        enrolments_gone=tuple(enrolments_gone),
-        cohorts=() if cohorts is None else _changed(cohorts, stored.cohorts),
-        cohorts_gone=() if cohorts is None else tuple(sorted(set(stored.cohorts) - set(cohorts))),
+        enrolments_gone=tuple(
+            key for key in _gone(seen, stored.enrolments) if key[1] in snapshot.read_courses and not held_back
+        ),
+        cohorts=_changed(cohorts, stored.cohorts),
+        cohorts_gone=_gone(cohorts, stored.cohorts),
     )
     return Plan(changes, held_back, snapshot.problems + _held_back_sentence(held_back, len(stored.people)))
 
 
+def _cohorts(snapshot: Snapshot, stored: Mirror, gone: AbstractSet[int]) -> Mapping[int, CohortRow]:
+    """The cohorts with the members we know: also those whose courses were not read this time."""
+    if snapshot.cohorts is None:
+        return stored.cohorts
+    known = (set(snapshot.people) | set(stored.people)) - gone
+    return {key: replace(row, members=row.members & known) for key, row in snapshot.cohorts.items()}
+
+
 def _changed(seen: Mapping[Key, Row], stored: Mapping[Key, Row]) -> tuple[Row, ...]:
     return tuple(row for key, row in seen.items() if stored.get(key) != row)
+
+
+def _gone(seen: Mapping[Key, Row], stored: Mapping[Key, Row]) -> tuple[Key, ...]:
+    return tuple(key for key in stored if key not in seen)
 
 
 def _merged(row: EnrolmentRow, snapshot: Snapshot, stored: Mirror) -> EnrolmentRow:
@@ -68,9 +81,8 @@ def _merged(row: EnrolmentRow, snapshot: Snapshot, stored: Mirror) -> EnrolmentR
         return row
     if key in snapshot.unknown_completions:
         row = replace(row, completed_at=before.completed_at)
-    if not snapshot.times_known:
-        row = replace(row, enrolled_at=before.enrolled_at)
-    return row
+    # Only the report knows when somebody was enrolled; a day without it makes nobody's beginning unknown.
+    return replace(row, enrolled_at=row.enrolled_at or before.enrolled_at)
 
 
 def _ceiling(people: int) -> int:

@@ -1,25 +1,27 @@
-"""Reading the LMS into a Snapshot. What cannot be read is told as a problem; only a lost connection ends it."""
+"""Reading the LMS into a Snapshot: what cannot be read is told as a problem, and what is stored of it stays.
+
+A run ends without a snapshot only where the site does not answer, or the token may not read people at all.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from companion.models.people import EnrolmentRole
-from companion.store.mirror import CohortRow, CourseRow, EnrolmentKey, EnrolmentRow, PersonRow
+from companion.store.mirror import CohortRow, CourseRow, PersonRow
+from companion.sync.completions import read_completions
 from companion.sync.progress import Progress
+from companion.sync.reading import Reading
 from companion.sync.snapshot import Snapshot
 from lms_client import (
-    Completion,
     Course,
+    FunctionUnavailable,
     LmsError,
     MissingCapability,
     MoodleClient,
     NotFound,
     Participant,
     PersonDetails,
-    ReportUnsuitable,
+    SiteError,
 )
-from lms_client import FunctionUnavailable as FunctionMissing
 
 TEACHER_ROLES = frozenset({"editingteacher", "teacher", "manager", "coursecreator"})
 """Moodle's short names of the roles that teach; every other role learns."""
@@ -27,19 +29,6 @@ TEACHER_ROLES = frozenset({"editingteacher", "teacher", "manager", "coursecreato
 
 TEMPLATE_SHORT_NAME = "CAIRN-TEMPLATE"
 """Short name of the hidden course that widgets are imported from, as the set-up guide has it made."""
-
-
-@dataclass
-class _Reading:
-    """What has been read so far."""
-
-    people: dict[int, Participant] = field(default_factory=dict)
-    enrolments: dict[EnrolmentKey, EnrolmentRow] = field(default_factory=dict)
-    read_courses: set[int] = field(default_factory=set)
-    unknown: set[EnrolmentKey] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
-    complete: bool = True
-    times_known: bool = False
 
 
 def pull(
@@ -57,15 +46,14 @@ def pull(
     progress.phase("courses")
     site = client.site_info()
     courses = course_rows(client.courses())
-    reading = _Reading()
-    _read_participants(
-        client, [c for c in followed if c in courses], site.user_id, courses, reading, progress
-    )
+    reading = Reading()
+    if not courses:
+        reading.trouble("The token sees no course at all, so nobody was removed: see `doctor`.")
+    _read_participants(client, followed, site.user_id, courses, reading, progress)
     people = _read_details(client, reading, profile_fields, progress)
-    progress.phase("completions", len(reading.enrolments))
-    _read_completions(client, site.functions, reading, progress)
+    read_completions(client, site.functions, reading, progress)
     progress.phase("cohorts")
-    cohorts = _read_cohorts(client, frozenset(people), reading)
+    cohorts = _read_cohorts(client, reading)
     return Snapshot(
         courses=courses,
         people=people,
@@ -73,7 +61,6 @@ def pull(
         cohorts=cohorts,
         read_courses=frozenset(reading.read_courses),
         unknown_completions=frozenset(reading.unknown),
-        times_known=reading.times_known,
         complete=reading.complete,
         problems=tuple(reading.problems),
     )
@@ -93,49 +80,66 @@ def _read_participants(
     followed: Sequence[int],
     own_id: int,
     courses: Mapping[int, CourseRow],
-    reading: _Reading,
+    reading: Reading,
     progress: Progress,
 ) -> None:
     progress.phase("participants", len(followed))
     for course_id in followed:
-        name = courses[course_id].full_name
+        course = courses.get(course_id)
         try:
             found = list(client.participants(course_id))
-        except NotFound:
-            _trouble(
-                reading, f"The course {name} vanished while it was being read. The next sync will know more."
-            )
-        except MissingCapability:
-            _trouble(reading, f"The token may not list who is in the course {name}: see `doctor`.")
+        except (SiteError, FunctionUnavailable):
+            raise
+        except LmsError as problem:
+            if sentence := _unread(course_id, course, problem):
+                reading.trouble(sentence)
         else:
-            _take(found, course_id, own_id, name, reading)
+            _take(found, course_id, own_id, course, reading)
         progress.advance()
 
 
-def _take(found: Sequence[Participant], course_id: int, own_id: int, name: str, reading: _Reading) -> None:
+def _unread(course_id: int, course: CourseRow | None, problem: LmsError) -> str | None:
+    """What to say of a course that could not be read; nothing where it was deleted, as far as both answers go."""
+    gone = isinstance(problem, NotFound)
+    if course is None:
+        return None if gone else _hidden(course_id)
+    if gone:
+        return (
+            f"The course {course.full_name} vanished while it was being read. The next sync will know more."
+        )
+    if isinstance(problem, MissingCapability):
+        return f"The token may not list who is in the course {course.full_name}: see `doctor`."
+    return f"The course {course.full_name} was not read to its end: {problem}"
+
+
+def _hidden(course_id: int) -> str:
+    return (
+        f"The course with Moodle's number {course_id} is hidden from the token, so nobody was removed: "
+        "the token's role needs moodle/course:viewhiddencourses."
+    )
+
+
+def _take(
+    found: Sequence[Participant], course_id: int, own_id: int, course: CourseRow | None, reading: Reading
+) -> None:
+    if course is None:
+        reading.trouble(_hidden(course_id))
+        return
     if [person.id for person in found] == [own_id]:
         # Moodle answers so, without an error, when the token's role lacks moodle/user:viewdetails.
-        _trouble(
-            reading, f"The token sees only itself in the course {name}: it lacks moodle/user:viewdetails."
+        reading.trouble(
+            f"The token sees only itself in the course {course.full_name}: it lacks moodle/user:viewdetails."
         )
         return
     reading.read_courses.add(course_id)
     for person in found:
-        if person.id == own_id:
-            continue
-        reading.people[person.id] = person
-        key = (person.id, course_id)
-        role = EnrolmentRole.TEACHER if TEACHER_ROLES & set(person.roles) else EnrolmentRole.LEARNER
-        reading.enrolments[key] = EnrolmentRow(*key, role, None, None, person.last_course_access)
-
-
-def _trouble(reading: _Reading, sentence: str) -> None:
-    reading.complete = False
-    reading.problems.append(sentence)
+        if person.id != own_id:
+            teaches = TEACHER_ROLES & set(person.roles)
+            reading.take(person, course_id, EnrolmentRole.TEACHER if teaches else EnrolmentRole.LEARNER)
 
 
 def _read_details(
-    client: MoodleClient, reading: _Reading, profile_fields: frozenset[str], progress: Progress
+    client: MoodleClient, reading: Reading, profile_fields: frozenset[str], progress: Progress
 ) -> dict[int, PersonRow]:
     ids = sorted(reading.people)
     progress.phase("people", len(ids))
@@ -143,7 +147,19 @@ def _read_details(
     for details in client.people(ids):
         people[details.id] = _person_row(details, profile_fields)
         progress.advance()
+    _without_details(set(ids) - set(people), reading)
     return people
+
+
+def _without_details(missing: set[int], reading: Reading) -> None:
+    """People seen in a course whose profile was not told: deleted just now, or hidden from the token."""
+    if not missing:
+        return
+    reading.trouble(
+        f"{len(missing)} people stand in the courses, but the token was not told who they are; what was known of "
+        "them stays. They were deleted just now, or the token's role lacks moodle/user:viewalldetails."
+    )
+    reading.read_courses -= {course for person, course in reading.enrolments if person in missing}
 
 
 def _person_row(details: PersonDetails, profile_fields: frozenset[str]) -> PersonRow:
@@ -164,74 +180,13 @@ def _person_row(details: PersonDetails, profile_fields: frozenset[str]) -> Perso
     )
 
 
-def _read_completions(
-    client: MoodleClient, functions: frozenset[str], reading: _Reading, progress: Progress
-) -> None:
-    if _read_report(client, reading, progress):
-        return
-    pairs = [
-        (row.course_lms_id, row.person_lms_id)
-        for row in reading.enrolments.values()
-        if row.role is EnrolmentRole.LEARNER  # Moodle keeps no completion of those who teach
-    ]
-    failures = 0
-    for (course_id, person_id), answer in client.completions(pairs, functions=functions):
-        key = (person_id, course_id)
-        if isinstance(answer, LmsError):
-            failures += 1
-            reading.unknown.add(key)
-        else:
-            _complete(reading, key, answer)
-        progress.advance()
-    if failures:
-        reading.problems.append(
-            f"{failures} of {len(pairs)} completions could not be read; what was known of them stays."
-        )
-
-
-def _complete(reading: _Reading, key: EnrolmentKey, answer: Completion | None) -> None:
-    if answer is not None and answer.completed:
-        reading.enrolments[key] = replace(reading.enrolments[key], completed_at=answer.completed_at)
-
-
-def _read_report(client: MoodleClient, reading: _Reading, progress: Progress) -> bool:
-    """Read times from the report; False where there is none that serves."""
-    try:
-        report = next((r for r in client.reports() if r.is_participants), None)
-    except (FunctionMissing, MissingCapability):
-        return False
-    if report is None:
-        return False
-    times: dict[EnrolmentKey, tuple[datetime | None, datetime | None]] = {}
-    try:
-        for row in client.participation(report.id):
-            key = (row.user_id, row.course_id)
-            if key in reading.enrolments:
-                times[key] = (row.enrolled_at, row.completed_at)
-            progress.advance()
-    except (ReportUnsuitable, MissingCapability) as problem:
-        reading.problems.append(f"The report “{report.name}” was not used: {problem}")
-        return False
-    for key, (enrolled_at, completed_at) in times.items():
-        row_before = reading.enrolments[key]
-        reading.enrolments[key] = replace(row_before, enrolled_at=enrolled_at, completed_at=completed_at)
-    # Somebody whose enrolment the report leaves out (suspended there) keeps what is known.
-    reading.unknown.update(set(reading.enrolments) - set(times))
-    reading.times_known = True
-    return True
-
-
-def _read_cohorts(
-    client: MoodleClient, people: frozenset[int], reading: _Reading
-) -> dict[int, CohortRow] | None:
+def _read_cohorts(client: MoodleClient, reading: Reading) -> dict[int, CohortRow] | None:
     try:
         cohorts = client.cohorts()
-        members = client.cohort_members([cohort.id for cohort in cohorts]) if cohorts else {}
-    except (FunctionMissing, MissingCapability) as problem:
+        members = client.cohort_members([cohort.id for cohort in cohorts])
+    except SiteError:
+        raise
+    except LmsError as problem:
         reading.problems.append(f"Cohorts were left as they were: {problem}")
         return None
-    return {c.id: CohortRow(c.id, c.name, _known(members.get(c.id, ()), people)) for c in cohorts}
-
-
-def _known(members: Iterable[int], people: frozenset[int]) -> frozenset[int]:
-    return frozenset(members) & people
+    return {c.id: CohortRow(c.id, c.name, frozenset(members.get(c.id, ()))) for c in cohorts}

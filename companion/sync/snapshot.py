@@ -13,8 +13,7 @@ class Snapshot:
     Attributes:
         read_courses: courses whose list of participants was read to its end.
         unknown_completions: enrolments whose completion could not be asked for; what is stored stays.
-        times_known: whether enrolment times were told at all; where not, stored ones stay.
-        cohorts: None where they could not be read.
+        cohorts: with all their members, also those in no course read; None where they could not be read.
         complete: every followed course was read to its end, so that who is missing has gone.
         problems: sentences for the administrator.
     """
@@ -25,6 +24,5 @@ class Snapshot:
     cohorts: Mapping[int, CohortRow] | None
     read_courses: frozenset[int]
     unknown_completions: frozenset[EnrolmentKey]
-    times_known: bool
     complete: bool
     problems: tuple[str, ...]
