@@ -56,8 +56,10 @@ def takes(schema: type[FormSchema]) -> Callable[[View], View]:
 
 def read(schema: FormSchema, sent: "MultiDict[str, str]") -> Form:
     """Load what was sent through the schema."""
+    # No database takes a NUL character, and nobody types one.
+    clean = {name: [value.replace("\0", "") for value in sent.getlist(name)] for name in sent}
     values: dict[str, Any] = {
-        name: sent.getlist(name) if name in schema.several else sent[name] for name in sent
+        name: found if name in schema.several else found[0] for name, found in clean.items()
     }
     try:
         return Form(schema.load(values), values)

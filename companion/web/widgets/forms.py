@@ -17,7 +17,11 @@ def _one_of(kind: type[StrEnum], sentence: str) -> fields.Enum[Any]:
 class EngagementForm(FormSchema):
     """What every form about an engagement carries."""
 
-    engagement = fields.Integer(required=True, strict=False, error_messages={"invalid": "Reload the page."})
+    engagement = fields.Integer(
+        required=True,
+        validate=validate.Range(1, 2**63 - 1, error="Reload the page."),
+        error_messages={"invalid": "Reload the page.", "required": "Reload the page."},
+    )
     form_key = fields.String(
         required=True, validate=validate.Regexp(r"^[A-Za-z0-9_-]{22,64}$", error="Reload the page.")
     )
