@@ -21,6 +21,10 @@ class Platform(Base):
     token_url: Mapped[str] = mapped_column(sa.String(1000))
     jwks_url: Mapped[str] = mapped_column(sa.String(1000))
     enabled: Mapped[bool]
+    waiting: Mapped[bool] = mapped_column(default=False)
+    """It registered itself, and no administrator has decided on it yet."""
+    scores: Mapped[bool] = mapped_column(default=False)
+    """Whether check-ins done are told to its gradebook."""
     created_at: Mapped[datetime]
 
 
@@ -78,8 +82,94 @@ class Launch(Base):
     resource_link_id: Mapped[str] = mapped_column(sa.String(255))
     widget: Mapped[str] = mapped_column(sa.String(30))
     teacher: Mapped[bool]
+    lms_admin: Mapped[bool] = mapped_column(default=False)
+    """Administers the LMS: may be led to the admin, and is nobody there before a password was given once."""
     locale: Mapped[str | None] = mapped_column(sa.String(30))
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RegistrationLink(Base):
+    """An address at which a platform may register itself, once."""
+
+    __tablename__ = "lti_registration_link"
+
+    code_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    """SHA-256 of the code in the address."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    problem: Mapped[str | None] = mapped_column(sa.String(500))
+    """Why it came to nothing: the frame in the LMS may not be able to show it."""
+
+
+class DeepLinking(Base):
+    """What the answer to a deep linking launch needs; gone once it was answered."""
+
+    __tablename__ = "lti_deep_linking"
+
+    launch_id: Mapped[str] = mapped_column(
+        sa.String(43), sa.ForeignKey("launch.id", ondelete="CASCADE"), primary_key=True
+    )
+    settings_encrypted: Mapped[bytes]
+    """JSON. Encrypted, because Moodle's return address carries the session key of the teacher."""
+
+
+class LtiContext(Base):
+    """A course as a platform's launches name it, with the services it offers there."""
+
+    __tablename__ = "lti_context"
+    __table_args__ = (sa.UniqueConstraint("platform_id", "context_id"),)
+
+    id: Mapped[int] = primary_key()
+    platform_id: Mapped[int] = references("platform.id")
+    context_id: Mapped[str] = mapped_column(sa.String(255))
+    course_id: Mapped[int | None] = references("course.id")
+    """Empty where the course has not been read from the LMS yet."""
+    memberships_url: Mapped[str | None] = mapped_column(sa.String(1000))
+    """Names and Role Provisioning."""
+    lineitems_url: Mapped[str | None] = mapped_column(sa.String(1000))
+    """Assignment and Grade Services."""
+    seen_at: Mapped[datetime]
+    members: Mapped[int | None]
+    """How many people the roster had when it was last read."""
+    counted_at: Mapped[datetime | None]
+
+
+class LineItem(Base):
+    """The column of the gradebook that belongs to a placed widget."""
+
+    __tablename__ = "lti_line_item"
+    __table_args__ = (sa.UniqueConstraint("platform_id", "resource_link_id"),)
+
+    id: Mapped[int] = primary_key()
+    platform_id: Mapped[int] = references("platform.id")
+    resource_link_id: Mapped[str] = mapped_column(sa.String(255))
+    url: Mapped[str] = mapped_column(sa.String(1000))
+
+
+class AdministratorIdentity(Base):
+    """Which administrator of ours an administrator of the LMS is; made once, with the password."""
+
+    __tablename__ = "administrator_identity"
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = primary_key()
+    issuer: Mapped[str] = mapped_column(sa.String(500))
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    administrator_id: Mapped[int] = references("administrator.id")
+    linked_at: Mapped[datetime]
+
+
+class AdminTicket(Base):
+    """The way from a launch to the admin in a tab of its own: good for a minute, once."""
+
+    __tablename__ = "lti_admin_ticket"
+
+    token_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    launch_id: Mapped[str] = mapped_column(
+        sa.String(43), sa.ForeignKey("launch.id", ondelete="CASCADE"), index=True
+    )
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
