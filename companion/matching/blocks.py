@@ -28,18 +28,6 @@ def block_points(compiled: Compiled, chosen: Positions) -> Integers:
     return points
 
 
-def pair_points(compiled: Compiled, learners: Positions, advisers: Positions) -> Integers:
-    """Return the points of pairs given one by one."""
-    points = np.empty(len(learners), np.int32)
-    step = max(1, BLOCK // max(1, compiled.shape[1]))
-    distinct, place = np.unique(learners, return_inverse=True)
-    for start in range(0, len(distinct), step):
-        inside = (place >= start) & (place < start + step)
-        block = block_points(compiled, distinct[start : start + step])
-        points[inside] = block[place[inside] - start, advisers[inside]]
-    return points
-
-
 def _sums(part: Compiled, channel: int) -> Integers:
     ones, values = part.features.matrices(channel, part.shape[1])
     sums: Integers = (ones @ values).toarray()

@@ -102,8 +102,8 @@ def _keys(pool: Pool) -> list[Key]:
 def _table(pool: Pool, key: Key) -> Table:
     """Ask the rules about one person for each key."""
     of = key(pool)
-    learner, first_learners = _coded(pool.learners, of)
-    adviser, first_advisers = _coded(pool.advisers, of)
+    learner, first_learners = code_people(pool.learners, of)
+    adviser, first_advisers = code_people(pool.advisers, of)
     if len(first_learners) * len(first_advisers) > LARGEST_TABLE:
         raise MatchInputError(
             f"The learners' {len(first_learners)} and the advisers' {len(first_advisers)} different sets of languages "
@@ -121,7 +121,7 @@ def _table(pool: Pool, key: Key) -> Table:
     return Table(points, learner, adviser)
 
 
-def _coded(
+def code_people(
     people: tuple[Profile, ...], of: Callable[[Profile], Hashable]
 ) -> tuple[Integers, tuple[Profile, ...]]:
     """Number the keys in order of appearance, and give the first person with each."""

@@ -62,6 +62,26 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is proven of a matching, and what it takes to repeat it."""
+
+    value: int
+    """Points, plus `bonus` for every pair, less the cost of load: what was maximised."""
+    bound: int
+    """No matching of the same people and rules is worth more."""
+    bonus: int
+    """Points that covering one learner more counted."""
+    covers_most: bool
+    """Whether it is proven that no matching covers more learners."""
+    rounds: int
+    """Passes over all pairs; 0 where all were solved at once."""
+    k: int
+    """Candidates of everybody to begin with; 0 where all pairs were."""
+    tolerance: float
+    """Share of the points at which a gap was small enough."""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """The outcome of one matching."""
 
@@ -78,7 +98,10 @@ class Proposal:
     coverage: float
     """Share of all learners given who got an adviser; 1.0 where there was nobody to match."""
     gap: int
-    """Points that another matching of the same coverage could still gain at most; 0 where proven optimal."""
+    """Points that another matching could still gain at most, over all pairs; 0 where proven optimal."""
     solver: str
     versions: Mapping[str, str]
     input_hash: str
+    certificate: Certificate
+    prices: Mapping[int, int] = field(default_factory=dict)
+    """Adviser id to what one more seat of theirs is worth to the others, in points; empty where solved at once."""

@@ -11,6 +11,9 @@ from companion.matching.profiles import Profile
 LARGEST_WEIGHT = 1000
 """Keeps every sum far inside the integers that float64, used by the solver, holds exactly (up to 2**53)."""
 
+HIGHEST_PRICE = 1_000_000
+LARGEST_LOAD = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -38,6 +41,11 @@ class Weights:
             if abs(weight) > LARGEST_WEIGHT or (weight < 0 and name != "same_team"):
                 least = -LARGEST_WEIGHT if name == "same_team" else 0
                 raise MatchInputError(f"The weight {name} must lie between {least} and {LARGEST_WEIGHT}.")
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The fewest and the most points any pair can get."""
+        return min(0, self.same_team), sum(max(0, weight) for weight in asdict(self).values())
 
     def as_dict(self) -> dict[str, int]:
         """Return the weights by name, fit for JSON."""
@@ -75,6 +83,10 @@ class MatchRequest:
     """Shared working hours a day a pair needs where both time zones are known."""
     load_penalty: int = 2
     """An adviser's i-th further learner costs i times this many points."""
+    unmatched_price: int | None = None
+    """Points that one more learner covered is worth; None covers as many as possible, whatever it costs in points."""
+    running: Mapping[int, int] = field(default_factory=dict)
+    """Adviser id to learners already advised: they count towards the load, and their seats are gone from `capacity`."""
     course_in_common: bool = False
     """Whether the adviser must have finished a course that the learner takes."""
     forbidden: frozenset[tuple[int, int]] = frozenset()
@@ -97,6 +109,13 @@ class MatchRequest:
             raise MatchInputError("The shared hours asked for must lie between 0 and 24.")
         if not 0 <= self.load_penalty <= LARGEST_WEIGHT:
             raise MatchInputError(f"The load penalty must lie between 0 and {LARGEST_WEIGHT} points.")
+        price = self.unmatched_price
+        if price is not None and not 0 <= price <= HIGHEST_PRICE:
+            raise MatchInputError(
+                f"The price of leaving somebody out must lie between 0 and {HIGHEST_PRICE} points."
+            )
+        if any(not 0 <= load <= LARGEST_LOAD for load in self.running.values()):
+            raise MatchInputError(f"An adviser's running engagements must be between 0 and {LARGEST_LOAD}.")
         self._check_pins()
 
     def _check_pins(self) -> None:

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.util import find_spec
-from typing import Literal
 
 import numpy as np
 
 from companion.matching.blocks import BLOCK, block_points
 from companion.matching.compiled import LOWEST, Compiled, Positions
+from companion.matching.options import Engine
 from companion.matching.pool import Integers
 
-Engine = Literal["numba", "numpy"]
 NO_KEY = -(2**31)
 KEY_BITS = 30
 RANK_BITS = 16
@@ -71,11 +69,6 @@ class Scan:
         keys = ((self.threshold.astype(np.int64) + 1) << self.shift) - 1
         least: Integers = np.maximum(keys, NO_KEY).astype(np.int32)
         return least
-
-
-def engine_here() -> Engine:
-    """Return the fastest engine that is installed."""
-    return "numba" if find_spec("numba") else "numpy"
 
 
 def scan(asked: Scan, engine: Engine, threads: int, stopped: Callable[[], None]) -> Found:

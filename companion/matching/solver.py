@@ -1,33 +1,34 @@
-"""The exact dense solver: as many learners as possible, then the most points less the price of uneven load."""
+"""The exact dense solver for small matchings: all pairs at once."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from companion.matching.errors import MatchInputError
 from companion.matching.pool import Integers, Truths
 
 SOLVER = "scipy.optimize.linear_sum_assignment, dense"
 UNMATCHED = -1
-LARGEST = 100_000_000
-"""Cells of the cost matrix at most, 0.8 GB of float64: about 5,700 a side with two seats each."""
 
 
-def check_size(rows: int, columns: int, seats: int) -> None:
-    """Refuse what would not fit into memory, before anything of that size is built.
+def slots_needed(seats: Integers, learners: int) -> int:
+    """Return the columns that the dense solver would work with."""
+    return max(learners, int(np.minimum(seats.astype(np.int64), learners).sum()))
 
-    Raises:
-        MatchInputError: where scores or costs would have more than LARGEST cells.
-    """
-    if rows * (max(columns, seats) + rows) > LARGEST:
-        raise MatchInputError(
-            f"This is too large for one matching (learners: {rows}, advisers: {columns}, seats: {seats}): "
-            "split the cohort."
-        )
+
+def strict_bonus(points: Integers, allowed: Truths, dearest_seat: int) -> int:
+    """Return points for each pair that outweigh whatever another learner covered can cost everybody."""
+    usable = points[allowed]
+    least, most = (int(usable.min()), int(usable.max())) if usable.size else (0, 0)
+    return (len(points) + 1) * (most - least + dearest_seat) + 1 - min(0, least)
 
 
 def solve(
-    points: Integers, allowed: Truths, seats: Integers, taken: Integers, load_penalty: int
+    points: Integers,
+    allowed: Truths,
+    seats: Integers,
+    taken: Integers,
+    load_penalty: int,
+    unmatched_price: int | None = None,
 ) -> NDArray[np.intp]:
     """Return the column (adviser) of each row (learner), or -1; the optimum, proven by the solver being exact.
 
@@ -37,30 +38,25 @@ def solve(
         seats: free seats of each column.
         taken: learners each column has from elsewhere, who count towards its load.
         load_penalty: the i-th further learner of a column costs i times this.
+        unmatched_price: points for every pair formed; None for as many pairs as possible.
 
     A column becomes one slot for each seat, each dearer than the one before by the penalty, so that slots fill in
-    order. A row gets one private slot more, which stands for staying unmatched. A forbidden cell is infinite and never
-    chosen. Staying unmatched costs more than any rearrangement of all rows can gain (rows x range + 1), so
-    coverage comes strictly first. All costs are whole numbers from 0 on, and path lengths stay below rows x that
-    price: with weights and penalty of at most 1,000 and the size bounded by `check_size`, below 10**15, while float64
-    is exact up to 2**53.
+    order. A cell is worth its points less the slot's cost plus a bonus for being a pair at all. One that is forbidden,
+    or worth less than nothing, is worth 0 and stands for staying unmatched; at least as many slots as rows are there.
+    All values are whole numbers below rows x bonus: with weights and penalty of at most 1,000 and a few thousand rows
+    below 10**15, while float64 is exact up to 2**53.
     """
     rows = len(points)
-    columns = np.flatnonzero(allowed.any(axis=0))
-    slots = np.minimum(seats, allowed.sum(axis=0))[columns]
-    owner = np.repeat(columns, slots)
+    slots = np.minimum(seats, allowed.sum(axis=0))
+    owner = np.repeat(np.arange(len(slots)), slots)
     turn = np.arange(len(owner)) - np.repeat(np.cumsum(slots) - slots, slots) + taken[owner]
-    cost = np.full((rows, len(owner) + rows), np.inf)
-    cost[:, : len(owner)] = np.where(allowed[:, owner], load_penalty * turn - points[:, owner], np.inf)
-    _price_unmatched(cost, len(owner))
-    _, chosen = linear_sum_assignment(cost)
-    return np.where(chosen < len(owner), np.append(owner, np.full(rows, UNMATCHED))[chosen], UNMATCHED)
-
-
-def _price_unmatched(cost: NDArray[np.float64], slots: int) -> None:
-    """Shift the costs to start at 0 and set the price of each row's private slot."""
-    real = cost[:, :slots]
-    usable = real[np.isfinite(real)]
-    low, high = (usable.min(), usable.max()) if usable.size else (0.0, 0.0)
-    real -= low
-    np.fill_diagonal(cost[:, slots:], len(cost) * (high - low) + 1)
+    dearest = load_penalty * int(turn.max(initial=0))
+    bonus = strict_bonus(points, allowed, dearest) if unmatched_price is None else unmatched_price
+    value = np.zeros((rows, max(rows, len(owner))))
+    worth = points[:, owner] + (bonus - load_penalty * turn.astype(np.int64))
+    value[:, : len(owner)] = np.where(allowed[:, owner], np.maximum(worth, 0), 0)
+    row, slot = linear_sum_assignment(value, maximize=True)
+    chosen = np.full(rows, UNMATCHED, np.intp)
+    real = value[row, slot] > 0
+    chosen[row[real]] = owner[slot[real]]
+    return chosen

@@ -61,6 +61,7 @@ def requests(learners: int, advisers: int) -> st.SearchStrategy[MatchRequest]:
         weights=st.builds(Weights, topics=st.integers(0, 40), same_team=st.integers(-40, 40)),
         min_shared_hours=st.integers(0, 4),
         load_penalty=st.integers(0, 8),
+        running=st.dictionaries(ids, st.integers(0, 3), max_size=2),
         course_in_common=rarely(),
         forbidden=st.frozensets(st.tuples(ids, ids), max_size=4),
     )

@@ -132,10 +132,33 @@ def test_a_proposal_shows_no_text_of_anybody() -> None:
     assert "burn-out" not in repr(proposal)
 
 
-def test_more_people_than_fit_are_refused_plainly() -> None:
-    learners = [Person(person_id=each) for each in range(20_000)]
-    with pytest.raises(MatchInputError, match=r"learners: 20000, advisers: 1, seats: 2\): split the cohort"):
-        ask(learners, [Person(person_id=50_000)])
+def test_ten_thousand_learners_and_one_adviser() -> None:
+    learners = [Person(person_id=each) for each in range(10_000)]
+    proposal = ask(learners, [Person(person_id=50_000)])
+    assert (len(proposal.pairs), proposal.gap, proposal.certificate.covers_most) == (2, 0, True)
+    assert {(each.code, each.text) for each in proposal.unmatched} == {("full", "The only adviser is full.")}
+
+
+def test_a_price_for_leaving_somebody_out_may_leave_somebody_out() -> None:
+    learners = [Person(person_id=1), Person(person_id=2)]
+    advisers = [Person(person_id=11)]
+    assert len(ask(learners, advisers, load_penalty=25, unmatched_price=16).pairs) == 2
+    proposal = ask(learners, advisers, load_penalty=25, unmatched_price=14)
+    assert (len(proposal.pairs), proposal.gap, proposal.certificate.value) == (1, 0, 24)
+    (unmatched,) = proposal.unmatched
+    assert unmatched.code == "not_worth_it"
+    assert (
+        unmatched.text
+        == "No pair with a free adviser (1) is worth it: covering one more learner counts 14 points."
+    )
+
+
+def test_running_engagements_count_towards_the_load() -> None:
+    advisers = [Person(person_id=11, location="Porto"), Person(person_id=12)]
+    learner = Person(person_id=1, location="Porto")
+    assert pairs(ask([learner], advisers, running={11: 2})) == [(1, 11)]
+    spread = ask([learner], advisers, running={11: 3})
+    assert (pairs(spread), spread.load_cost) == ([(1, 12)], 0)
 
 
 def test_an_adviser_may_have_any_number_of_seats() -> None:

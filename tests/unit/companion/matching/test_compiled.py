@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from benchmarks.people import request as synthetic
 from companion.matching import MatchInputError, MatchRequest, Profile, Weights
-from companion.matching.blocks import block_points, pair_points
+from companion.matching.blocks import block_points
 from companion.matching.compiled import LOWEST
 from companion.matching.compiling import MOST_PARTS, compile_pool
+from companion.matching.pair_points import pair_points
 from companion.matching.pool import Pool
 from companion.matching.rules import barriers_by_rule, points_by_rule
 from companion.matching.scan import Found, Scan, scan
@@ -38,16 +39,20 @@ def check_against_the_rules(request: MatchRequest) -> None:
     np.testing.assert_array_equal(found[allowed], points[here][allowed])
     forbidden[here] = True
     assert forbidden.all()
-    some = np.argwhere(allowed)[::3]
-    np.testing.assert_array_equal(
-        pair_points(compiled, some[:, 0], some[:, 1]), found[some[:, 0], some[:, 1]]
-    )
+
+
+def check_single_pairs(request: MatchRequest) -> None:
+    pool = Pool.of(request)
+    rows, columns = (each.ravel()[::3] for each in np.indices(pool.shape))
+    by_rule = np.array(points_by_rule(pool))[:, rows, columns]
+    np.testing.assert_array_equal(pair_points(pool, rows, columns), by_rule)
 
 
 @settings(max_examples=80, deadline=None)
 @given(requests(learners=9, advisers=9))
 def test_compiled_points_are_the_rules_points(request: MatchRequest) -> None:
     check_against_the_rules(request)
+    check_single_pairs(request)
 
 
 @pytest.mark.parametrize("course_in_common", [False, True])
@@ -56,7 +61,9 @@ def test_compiled_points_are_the_rules_points(request: MatchRequest) -> None:
 )
 def test_compiled_points_of_a_realistic_mix(course_in_common: bool, weights: Weights) -> None:
     request = synthetic(150, 120, capacity=2)
-    check_against_the_rules(replace(request, course_in_common=course_in_common, weights=weights))
+    request = replace(request, course_in_common=course_in_common, weights=weights)
+    check_against_the_rules(request)
+    check_single_pairs(request)
 
 
 def look(request: MatchRequest, engine: Any, threads: int, **others: Any) -> Found:

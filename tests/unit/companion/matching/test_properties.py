@@ -28,11 +28,10 @@ def pairs(proposal: Proposal) -> list[tuple[int, int]]:
     return [(pair.learner_id, pair.adviser_id) for pair in proposal.pairs]
 
 
-def worth(chosen: list[tuple[int, int]], explained: Explanations, penalty: int) -> int:
+def worth(chosen: list[tuple[int, int]], explained: Explanations, request: MatchRequest) -> int:
     load = Counter(adviser for _, adviser in chosen)
-    return sum(explained[pair].points for pair in chosen) - penalty * sum(
-        n * (n - 1) // 2 for n in load.values()
-    )
+    costs = (n * request.running.get(adviser, 0) + n * (n - 1) // 2 for adviser, n in load.items())
+    return sum(explained[pair].points for pair in chosen) - request.load_penalty * sum(costs)
 
 
 def best_of_all(request: MatchRequest, explained: Explanations) -> tuple[int, int]:
@@ -50,7 +49,7 @@ def best_of_all(request: MatchRequest, explained: Explanations) -> tuple[int, in
         if all(explained[pair].allowed for pair in chosen) and all(
             load[each] <= seats[each] for each in load
         ):
-            best = max(best, (len(chosen), worth(chosen, explained, request.load_penalty)))
+            best = max(best, (len(chosen), worth(chosen, explained, request)))
     return best
 
 
@@ -88,7 +87,7 @@ def test_what_every_proposal_keeps(request: MatchRequest) -> None:
     )
     assert len(chosen) == most_coverable(request, explained)
     assert proposal.coverage == (len(chosen) / len(everybody) if everybody else 1)
-    assert proposal.points - proposal.load_cost == worth(chosen, explained, request.load_penalty)
+    assert proposal.points - proposal.load_cost == worth(chosen, explained, request)
 
 
 @settings(max_examples=40, deadline=None)
