@@ -6,10 +6,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from companion.models.engagement import Engagement, EngagementState, Side
+from companion.services.mentoring import Viewer
 from companion.services.registry import Services
+from companion.store.engagements import Member
 from sandbox.world import World
 from tests.clock import Clock
 from tests.sites import Lms, begin, serve_lms
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A running engagement whose two people meet in a course."""
+
+    engagement: Engagement
+    learner: Member
+    adviser: Member
+
+    @property
+    def id(self) -> int:
+        return self.engagement.id
+
+    def seen_by(self, member: Member) -> Viewer:
+        """The one or the other, looking from the course page they meet in."""
+        return Viewer(member.person_id, self.engagement.course_id, teacher=False)
 
 
 @dataclass(frozen=True)
@@ -24,6 +44,22 @@ class Begun:
     lms: Lms
     programme_id: int
     clock: Clock
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        """The running engagements of people who share a course, in the order of their numbers."""
+        lines = self.services.engagements.of_programme(self.programme_id)
+        found = [
+            Meeting(line.engagement, *sorted(line.members, key=lambda member: member.side is Side.ADVISER))
+            for line in lines
+            if line.engagement.course_id and line.engagement.state is EngagementState.ACTIVE
+        ]
+        return sorted(found, key=lambda meeting: meeting.id)
+
+    @property
+    def meeting(self) -> Meeting:
+        """The first of them."""
+        return self.meetings[0]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from companion.store import Database, schema
 from config import Settings, database_url
 from tests.begun import Begun, Kept, Stage, staged
 from tests.clock import Clock
+from tests.copies import Rows, fill, rows_of
 from tests.sites import Lms
 from tests.watched import WatchedClients
 
@@ -105,8 +106,7 @@ def any_database_url(
         return _copy_of(empty_sqlite, tmp_path)
     if shared_postgres is None:
         pytest.skip("no PostgreSQL server answers")
-    emptied = [f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables)]
-    _in_server(shared_postgres, _END_OTHERS, *emptied)
+    _empty(shared_postgres)
     return shared_postgres
 
 
@@ -212,21 +212,17 @@ def begun_sqlite(
 @pytest.fixture(scope="session")
 def begun_postgres(
     stage: Stage,
-    postgres_url: str | None,
-    empty_postgres: str | None,
+    shared_postgres: str | None,
     tmp_path_factory: pytest.TempPathFactory,
     quick_hasher: PasswordHasher,
-) -> Iterator[Kept | None]:
-    """The main job done on PostgreSQL, to copy."""
-    if postgres_url is None or empty_postgres is None:
-        yield None
-        return
-    folder = tmp_path_factory.mktemp("begun")
-    with _postgres_database(postgres_url, "begun", empty_postgres) as url:
-        clock = Clock(NOW)
-        with _built(url, folder, clock, RecordedQueue(), quick_hasher) as built:
-            kept = stage.begin(built, url, clock)
-        yield kept
+) -> tuple[Kept, Rows] | None:
+    """The main job done on PostgreSQL, with every row it left, to be filled in again."""
+    if shared_postgres is None:
+        return None
+    folder, clock = tmp_path_factory.mktemp("begun"), Clock(NOW)
+    _empty(shared_postgres)
+    with _built(shared_postgres, folder, clock, RecordedQueue(), quick_hasher) as built:
+        return stage.begin(built, shared_postgres, clock), rows_of(built.db)
 
 
 @pytest.fixture
@@ -248,7 +244,6 @@ def begun(
 def begun_on(
     request: pytest.FixtureRequest,
     stage: Stage,
-    postgres_url: str | None,
     tmp_path: Path,
     clock: Clock,
     queue: RecordedQueue,
@@ -258,13 +253,13 @@ def begun_on(
     if request.param == "sqlite":
         yield request.getfixturevalue("begun")
         return
-    kept: Kept | None = request.getfixturevalue("begun_postgres")
-    if postgres_url is None or kept is None:
+    found: tuple[Kept, Rows] | None = request.getfixturevalue("begun_postgres")
+    if found is None:
         pytest.skip("no PostgreSQL server answers")
-    with (
-        _postgres_database(postgres_url, "copy", kept.database) as url,
-        _built(url, tmp_path, clock, queue, quick_hasher) as built,
-    ):
+    kept, rows = found
+    _empty(kept.database)
+    fill(kept.database, rows)
+    with _built(kept.database, tmp_path, clock, queue, quick_hasher) as built:
         yield stage.set_for(built, kept, clock)
 
 
@@ -333,6 +328,11 @@ def _postgres_database(server: str, purpose: str, template: str | None = None) -
         yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         _in_server(server, drop)
+
+
+def _empty(url: str) -> None:
+    emptied = [f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables)]
+    _in_server(url, _END_OTHERS, *emptied)
 
 
 _END_OTHERS = (

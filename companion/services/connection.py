@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from companion.errors import NotReadyError
 from companion.models.lms import Site
-from companion.store import Cipher, Database, lms
+from companion.store import Cipher, Database, UnreadableError, lms
 from lms_client import MoodleClient
 
 ClientFactory = Callable[[str, str], MoodleClient]
@@ -29,6 +29,10 @@ class Connection:
         return found
 
     def client(self) -> MoodleClient:
-        """A client for the connected site."""
+        """A client for the connected site; raises NotReadyError where there is none, or its token cannot be read."""
         site = self.site()
-        return self.new_client(site.base_url, self.secrets.decrypt(site.token_encrypted))
+        try:
+            token = self.secrets.decrypt(site.token_encrypted)
+        except UnreadableError as problem:
+            raise NotReadyError(str(problem)) from problem
+        return self.new_client(site.base_url, token)

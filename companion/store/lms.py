@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from companion.models.engagement import Engagement, EngagementState
 from companion.models.lms import Cohort, Course, Site
 from companion.models.programme import ProgrammeCourse
 
@@ -48,14 +49,15 @@ def cohorts(session: Session, site_id: int) -> Sequence[Cohort]:
 
 
 def followed_courses(session: Session, site_id: int) -> Sequence[Course]:
-    """The courses that belong to a programme: the only ones whose people are read."""
+    """The courses whose people are read: those of a programme, and those where a running engagement meets.
+
+    Else whoever meets in a course that its programme gave up would be taken for gone.
+    """
+    of_programme = sa.exists().where(ProgrammeCourse.course_id == Course.id)
+    met_in = sa.exists().where(Engagement.course_id == Course.id, Engagement.state == EngagementState.ACTIVE)
     return session.scalars(
         sa.select(Course)
-        .where(
-            Course.site_id == site_id,
-            Course.removed_at.is_(None),
-            sa.exists().where(ProgrammeCourse.course_id == Course.id),
-        )
+        .where(Course.site_id == site_id, Course.removed_at.is_(None), sa.or_(of_programme, met_in))
         .order_by(Course.lms_id)
     ).all()
 

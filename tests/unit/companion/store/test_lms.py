@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from companion.models.engagement import EngagementState
 from companion.models.lms import Course, Site
 from companion.store import Database, lms
 from tests import rows
@@ -55,6 +56,18 @@ def test_only_courses_of_a_programme_are_followed(db: Database) -> None:
         session.flush()
         assert [row.id for row in lms.followed_courses(session, site.id)] == [one.id]
         assert lms.course(session, two.id) is two
+
+
+def test_a_course_is_followed_while_people_meet_in_it(db: Database) -> None:
+    """Also where its programme gave it up: else they would be taken for gone."""
+    with db.begin() as session:
+        site = rows.site(session)
+        met, before = rows.course(session, site, "Met in"), rows.course(session, site, "Met in before")
+        programme = rows.programme(session, site)
+        people = rows.person(session, site), rows.person(session, site)
+        rows.engagement(session, programme, *people, course_id=met.id)
+        rows.engagement(session, programme, *people, course_id=before.id, state=EngagementState.CLOSED)
+        assert [row.id for row in lms.followed_courses(session, site.id)] == [met.id]
 
 
 def test_cohorts_come_by_name(db: Database) -> None:
