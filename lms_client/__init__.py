@@ -27,6 +27,7 @@ from lms_client.functions import CAPABILITIES, READS, Function
 from lms_client.params import Params
 from lms_client.records import (
     PARTICIPANTS_SOURCE,
+    BlockPlacement,
     Category,
     Cohort,
     Completion,
@@ -51,6 +52,7 @@ __all__ = [
     "CAPABILITIES",
     "PARTICIPANTS_SOURCE",
     "READS",
+    "BlockPlacement",
     "Category",
     "Cohort",
     "Completion",

@@ -23,6 +23,7 @@ class Function(StrEnum):
     GROUP_MEMBERS = "core_group_get_group_members"
     LTI_ACTIVITIES = "mod_lti_get_ltis_by_courses"
     BATCH = "tool_mobile_call_external_functions"
+    BULK_COMPLETIONS = "block_cairn_get_completions"
 
     CREATE_GROUPS = "core_group_create_groups"
     ADD_GROUP_MEMBERS = "core_group_add_group_members"
@@ -33,6 +34,8 @@ class Function(StrEnum):
     SEND_MESSAGES = "core_message_send_instant_messages"
     IMPORT_COURSE = "core_course_import_course"
     DELETE_MODULES = "core_course_delete_modules"
+    UPDATE_COURSE = "core_courseformat_update_course"
+    PLACE_BLOCK = "block_cairn_place"
 
 
 READS: frozenset[str] = frozenset(
@@ -51,6 +54,7 @@ READS: frozenset[str] = frozenset(
         Function.GROUPS,
         Function.GROUP_MEMBERS,
         Function.LTI_ACTIVITIES,
+        Function.BULK_COMPLETIONS,
         Function.BATCH,  # lms_client.batch puts nothing but reads into it
     }
 )
@@ -85,6 +89,9 @@ CAPABILITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         Function.ASSIGN_GROUPING: _GROUPS,
         Function.LTI_ACTIVITIES: ("moodle/course:view", "moodle/course:manageactivities", "mod/lti:view"),
         Function.DELETE_MODULES: ("moodle/course:manageactivities",),
+        Function.UPDATE_COURSE: ("moodle/course:manageactivities",),
+        Function.PLACE_BLOCK: ("moodle/course:view", "block/cairn:place"),
+        Function.BULK_COMPLETIONS: ("moodle/course:view", "block/cairn:readcompletions"),
         Function.SEND_MESSAGES: ("moodle/site:sendmessage", "moodle/site:messageanyuser"),
         Function.IMPORT_COURSE: (
             "moodle/course:view",

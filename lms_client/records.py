@@ -121,7 +121,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """A person in a course, as a report has it; times have the precision of a minute."""
+    """A person in a course; times read from a report have the precision of a minute."""
 
     course_id: int
     user_id: int
@@ -194,6 +194,24 @@ class LtiActivity:
     custom: Mapping[str, str]
     intro: str = field(repr=False)
     launch_container: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPlacement:
+    """A widget in a course by the block of moodle/block_cairn; the ids are None where it does not stand.
+
+    Attributes:
+        changed: the call that told it also made it so.
+        block_id: the instance of the block.
+        course_module_id, activity_id: the hidden activity that the block launches.
+    """
+
+    course_id: int
+    widget: str
+    changed: bool
+    block_id: int | None
+    course_module_id: int | None
+    activity_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

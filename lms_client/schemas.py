@@ -116,6 +116,25 @@ class LtiActivitySchema(RecordSchema[records.LtiActivity]):
     launch_container = Value(values.whole_or_none, key="launchcontainer")
 
 
+class BlockPlacementSchema(RecordSchema[records.BlockPlacement]):
+    record = records.BlockPlacement
+    course_id = number_of("courseid")
+    widget = text_of()
+    changed = Value(values.flag, required=True)
+    block_id = Value(values.whole_or_none, required=True, key="blockinstanceid")
+    course_module_id = Value(values.whole_or_none, required=True, key="cmid")
+    activity_id = Value(values.whole_or_none, required=True, key="instanceid")
+
+
+class ParticipationSchema(RecordSchema[records.Participation]):
+    record = records.Participation
+    course_id = number_of("courseid")
+    user_id = number_of("userid")
+    enrolled_at = Value(values.moment, required=True, key="timeenrolled")
+    completed_at = Value(values.moment, required=True, key="timecompleted")
+    completed = Value(values.flag, required=True)
+
+
 class ModuleSchema(RecordSchema[records.Module]):
     record = records.Module
     id = number_of()

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from lms_client.calling import Caller
 from lms_client.errors import FunctionUnavailable, LmsError, MalformedReply, MissingCapability, SiteError
 from lms_client.functions import Function
-from lms_client.loading import load_all
+from lms_client.loading import load_all, load_one
 from lms_client.reading import named
-from lms_client.records import Group, Grouping, NewGroup, NewMessage, SentMessage
+from lms_client.records import BlockPlacement, Group, Grouping, NewGroup, NewMessage, SentMessage
 from lms_client.replies import MessageResultSchema
-from lms_client.schemas import GroupingSchema, GroupSchema
+from lms_client.schemas import BlockPlacementSchema, GroupingSchema, GroupSchema
 
 HTML_FORMAT = 1  # Moodle's FORMAT_HTML
 
@@ -102,6 +102,46 @@ class Writing(Caller):
         """Delete activities, given the ids of their course modules."""
         if cmids:
             self._call(Function.DELETE_MODULES, {"cmids": cmids})
+
+    def move_modules(
+        self,
+        course_id: int,
+        cmids: Sequence[int],
+        *,
+        before: int | None = None,
+        section_id: int | None = None,
+    ) -> None:
+        """Move activities before another one, or to the end of a section; they keep their order among each other.
+
+        Args:
+            cmids: course modules to move.
+            before: the course module that they come to stand before.
+            section_id: the id (not the number) of the section to whose end they go.
+
+        Raises ValueError unless exactly one of the two places is given.
+        """
+        if (before is None) == (section_id is None):
+            raise ValueError("Say where to: before an activity or into a section, one of the two.")
+        if cmids:
+            place = {"targetcmid": before} if section_id is None else {"targetsectionid": section_id}
+            params = {"action": "cm_move", "courseid": course_id, "ids": cmids, **place}
+            self._call(Function.UPDATE_COURSE, params)
+
+    def place_block(self, course_id: int, widget: str) -> BlockPlacement:
+        """Make a widget stand in a course by the block of moodle/block_cairn; twice changes nothing."""
+        return self._block(course_id, widget, "place")
+
+    def remove_block(self, course_id: int, widget: str) -> BlockPlacement:
+        """Take a widget's block out of a course, with the hidden activity behind it; twice changes nothing."""
+        return self._block(course_id, widget, "remove")
+
+    def find_block(self, course_id: int, widget: str) -> BlockPlacement:
+        """Where a widget stands in a course by the block; changes nothing."""
+        return self._block(course_id, widget, "find")
+
+    def _block(self, course_id: int, widget: str, action: str) -> BlockPlacement:
+        params = {"courseid": course_id, "widget": widget, "action": action}
+        return load_one(Function.PLACE_BLOCK, BlockPlacementSchema, self._call(Function.PLACE_BLOCK, params))
 
     def _change_members(self, function: Function, members: Sequence[tuple[int, int]]) -> None:
         if members:

@@ -74,7 +74,10 @@ class Section:
 
 @dataclass
 class Module:
-    """An activity on a course page (a "course module": `id` is Moodle's cmid). The last five matter to `lti` alone."""
+    """An activity on a course page (a "course module": `id` is Moodle's cmid). The last five matter to `lti` alone.
+
+    `stealth`: it can be opened and does not show on the course page.
+    """
 
     id: int
     course: int
@@ -85,10 +88,21 @@ class Module:
     intro: str = ""
     showdescription: bool = False
     timecreated: int = 0
+    stealth: bool = False
     tool: int = 0
     custom: str = ""
     launchcontainer: int = 1
     servicesalt: str = ""
+
+
+@dataclass
+class Block:
+    """A widget beside a course page by Cairn's block; `module` is the hidden activity that it launches."""
+
+    id: int
+    course: int
+    widget: str
+    module: int
 
 
 @dataclass

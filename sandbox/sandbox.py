@@ -86,6 +86,11 @@ class Sandbox:
             place_in_template(self.site, tool_type)
         return Registration.of(self.site, tool_type)
 
+    def install_block(self) -> None:
+        """Do what an administrator does who installs Cairn's block and adds its functions to the service."""
+        with self.change():
+            self.world.block_installed = True
+
     @property
     def sign_in_names(self) -> list[tuple[str, str]]:
         """User names worth trying, each with who that is; all have the password `DEMO_PASSWORD`."""

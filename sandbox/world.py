@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sandbox.records import (
+    Block,
     Category,
     Cohort,
     Course,
@@ -26,6 +27,7 @@ TABLES: dict[str, type[Any]] = {
     "courses": Course,
     "sections": Section,
     "modules": Module,
+    "blocks": Block,
     "enrolments": Enrolment,
     "groups": Group,
     "groupings": Grouping,
@@ -49,6 +51,7 @@ class World:
     courses: dict[int, Course] = field(default_factory=dict)
     sections: dict[int, Section] = field(default_factory=dict)
     modules: dict[int, Module] = field(default_factory=dict)
+    blocks: dict[int, Block] = field(default_factory=dict)
     enrolments: dict[int, Enrolment] = field(default_factory=dict)
     groups: dict[int, Group] = field(default_factory=dict)
     groupings: dict[int, Grouping] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class World:
     seeded_at: int = 0
     service_user: int = 0
     template_course: int = 0
+    block_installed: bool = False
     base_url: str = ""
     token: str = field(default_factory=new_secret, repr=False)
     cookie_key: str = field(default_factory=new_secret, repr=False)
@@ -103,6 +107,16 @@ class World:
                 module.intro = module.intro.replace(self.base_url + "/", base_url + "/")
         self.base_url = base_url
 
+    # -- moves -----------------------------------------------------------------------------------------------------
+    def move_module(self, cmid: int, section: int, before: int | None) -> None:
+        """Put an activity into a section, before another one there or at its end: the table has the order of pages."""
+        moved = self.modules.pop(cmid)
+        moved.section = section
+        rows = list(self.modules.values())
+        place = next((index for index, row in enumerate(rows) if row.id == before), len(rows))
+        rows.insert(place, moved)
+        self.modules = {row.id: row for row in rows}
+
     # -- removals --------------------------------------------------------------------------------------------------
     def drop_modules(self, ids: Iterable[int]) -> None:
         for cmid in ids:
@@ -110,7 +124,7 @@ class World:
 
     def drop_course(self, course: int) -> None:
         """Remove a course with all that stands in it."""
-        for name in ("sections", "modules", "enrolments", "groups", "groupings"):
+        for name in ("sections", "modules", "blocks", "enrolments", "groups", "groupings"):
             table: dict[int, Any] = getattr(self, name)
             for key in [key for key, row in table.items() if row.course == course]:
                 del table[key]
@@ -132,9 +146,9 @@ class World:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> "World":
-        values: dict[str, Any] = {name: document[name] for name in SINGLE_VALUES}
+        values: dict[str, Any] = {name: document[name] for name in SINGLE_VALUES if name in document}
         for name, record in TABLES.items():
-            values[name] = {row["id"]: record(**row) for row in document[name]}
+            values[name] = {row["id"]: record(**row) for row in document.get(name, ())}
         return cls(**values)
 
 
@@ -143,6 +157,7 @@ SINGLE_VALUES = (
     "seeded_at",
     "service_user",
     "template_course",
+    "block_installed",
     "base_url",
     "token",
     "cookie_key",

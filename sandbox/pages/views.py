@@ -51,8 +51,11 @@ def course_view(world: World, course: Course, enrolment: Enrolment | None) -> Co
 
 
 def _plain_first(modules: list[Module]) -> list[Module]:
-    """Activities that show themselves on the page come after the plain ones, so that the list stays together."""
-    return sorted(modules, key=lambda module: module.showdescription)
+    """Activities that show themselves on the page come after the plain ones, so that the list stays together.
+
+    Stealth activities stand on no page.
+    """
+    return sorted((row for row in modules if not row.stealth), key=lambda module: module.showdescription)
 
 
 def courses_of(world: World, person: Person) -> list[CourseView]:

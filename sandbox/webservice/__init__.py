@@ -2,9 +2,11 @@
 
 from sandbox.webservice import (  # noqa: F401 - importing a module registers its functions
     batch,
+    block,
     cohorts,
     completion,
     contents,
+    course_format,
     courses,
     enrolments,
     groups,

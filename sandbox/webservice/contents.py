@@ -82,7 +82,7 @@ def _module(site: Site, module: Module) -> dict[str, Any]:
         "contextid": 100 + module.id,
         "visible": 1,
         "uservisible": True,
-        "visibleoncoursepage": 1,
+        "visibleoncoursepage": int(not module.stealth),
         "modicon": site.url(f"/theme/image.php/boost/{module.modname}/1/monologo?filtericon=1"),
         "modname": module.modname,
         "purpose": purpose,

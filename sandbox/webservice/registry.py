@@ -10,6 +10,8 @@ from sandbox.webservice.params import Spec, Struct
 
 Handler = Callable[..., Any]
 
+OF_THE_BLOCK = "block_cairn_"  # functions that are there once the block is installed
+
 # Functions every Moodle has and the sandbox's service leaves out, so that a caller is refused and not lost.
 NOT_IN_SERVICE = frozenset(
     {
@@ -53,6 +55,16 @@ def find(site: Site, name: str) -> Function:
     """The function, unless the service does not hold it or it does not exist at all. Raises ServiceError."""
     if name in NOT_IN_SERVICE or name in site.mischief.missing_functions():
         raise access_exception()
-    if name not in FUNCTIONS:
+    if name not in FUNCTIONS or not _installed(site, name):
         raise invalid_record("external_functions")
     return FUNCTIONS[name]
+
+
+def offered(site: Site) -> list[str]:
+    """The names of the functions that the token may call."""
+    there = FUNCTIONS.keys() - site.mischief.missing_functions()
+    return sorted(name for name in there if _installed(site, name))
+
+
+def _installed(site: Site, name: str) -> bool:
+    return site.world.block_installed or not name.startswith(OF_THE_BLOCK)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.site import RELEASE, SITE_NAME, VERSION, Site
 from sandbox.webservice.params import TEXT, Many
-from sandbox.webservice.registry import FUNCTIONS, function
+from sandbox.webservice.registry import function, offered
 from sandbox.world import SITE_COURSE_ID
 
 _FEATURES = {
@@ -26,7 +26,6 @@ _FEATURES = {
 @function("core_webservice_get_site_info", serviceshortnames=Many(TEXT, default=()))
 def get_site_info(site: Site, **_serviceshortnames: list[str]) -> dict[str, Any]:
     user = site.world.people[site.world.service_user]
-    offered = sorted(FUNCTIONS.keys() - site.mischief.missing_functions())
     return {
         "sitename": SITE_NAME,
         "username": user.username,
@@ -37,7 +36,7 @@ def get_site_info(site: Site, **_serviceshortnames: list[str]) -> dict[str, Any]
         "userid": user.id,
         "siteurl": site.base_url,
         "userpictureurl": site.url("/theme/image.php/boost/core/1/u/f1"),
-        "functions": [{"name": name, "version": VERSION} for name in offered],
+        "functions": [{"name": name, "version": VERSION} for name in offered(site)],
         "downloadfiles": 0,
         "uploadfiles": 0,
         "release": RELEASE,

@@ -106,6 +106,11 @@ class Lab:
         assert reply.mimetype == "application/json"
         return reply.get_json()
 
+    @property
+    def placed(self) -> list[int]:
+        """The activities that were imported into course 4."""
+        return [row.id for row in self.sandbox.world.modules_in(4) if row.modname == "lti"]
+
     def call(self, function: str, request: dict[str, Any]) -> Any:
         head = {"wstoken": self.sandbox.token, "wsfunction": function, "moodlewsrestformat": "json"}
         return self.post(head | request)
@@ -172,6 +177,13 @@ CASES = {
     ),
     "core_course_import_course.json": Case(
         instead=lambda lab: {"importfrom": lab.sandbox.template_course_id}
+    ),
+    "core_courseformat_update_course.cm_move.json": Case(
+        instead=lambda lab: {
+            "ids[0]": lab.placed[0],
+            "ids[1]": lab.placed[1],
+            "targetcmid": min(row.id for row in lab.sandbox.world.modules_in(4)),
+        }
     ),
     "core_enrol_get_enrolled_users.page0.json": Case(groups_made, lambda lab: {"courseid": 4}),
     "core_enrol_get_enrolled_users.userfields.json": Case(groups_made, lambda lab: {"courseid": 4}),
