@@ -40,6 +40,7 @@ class Installation:
     def services(self) -> Services:
         """The services, on a database of this version's schema."""
         services = build_services(self.settings)
+        click.get_current_context().find_root().call_on_close(services.db.dispose)
         schema.upgrade(services.db)
         services.lti.ensure_key()
         return services

@@ -29,7 +29,7 @@ class Installation:
 
 def open_installation(port: int, lms_port: int) -> Installation:
     """The installation of these two ports: made on first use, found again later."""
-    folder = ROOT / "var" / f"demo-{port}-{lms_port}"
+    folder = Path(os.environ.get("CAIRN_DATA_DIR", "") or ROOT / "var") / f"demo-{port}-{lms_port}"
     folder.mkdir(parents=True, exist_ok=True)
     kept = _secrets(folder / "secrets.json")
     settings = Settings(
