@@ -9,13 +9,12 @@ from companion.store import schema
 
 def examine(services: Services) -> list[Finding]:
     """What works, what is missing and how to mend it, in the order of setting up."""
-    return [*_database(services), *_staff(services), *_moodle(services), *_lti(services), *_outbox(services)]
-
-
-def _database(services: Services) -> list[Finding]:
-    if schema.is_current(services.db):
-        return [Finding(Level.OK, "The database has the schema of this version.")]
-    return [Finding(Level.MISSING, "The database has another schema.", "Run: python -m companion upgrade")]
+    if not schema.is_current(services.db):
+        return [
+            Finding(Level.MISSING, "The database has another schema.", "Run: python -m companion upgrade")
+        ]
+    found = [Finding(Level.OK, "The database has the schema of this version.")]
+    return [*found, *_staff(services), *_moodle(services), *_lti(services), *_outbox(services)]
 
 
 def _staff(services: Services) -> list[Finding]:

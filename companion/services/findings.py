@@ -43,6 +43,7 @@ USEFUL: dict[Function, str] = {
     Function.CREATE_GROUPS: _GROUPS,
     Function.GROUP_MEMBERS: _GROUPS,
     Function.ADD_GROUP_MEMBERS: _GROUPS,
+    Function.REMOVE_GROUP_MEMBERS: _GROUPS,
     Function.SEND_MESSAGES: "tell people about their engagement",
 }
 """Without one of these one thing less works."""

@@ -3,20 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from companion.errors import LmsError, NotReadyError
 from companion.models.lms import Site
 from companion.placement import widgets
 from companion.services.connection import Connection
-from companion.services.findings import Finding, Level, allow, missing_functions
+from companion.services.findings import Finding, Level
+from companion.services.probe import probe
 from companion.store import Cipher, Database, lms, mirror
-from companion.store.mirror import Changes, CohortRow, CourseRow
+from companion.store.mirror import Changes, CohortRow
 from companion.sync.pull import TEMPLATE_SHORT_NAME, course_rows
 from lms_client import (
     Cohort,
     Course,
-    Function,
     FunctionUnavailable,
     MissingCapability,
     MoodleClient,
@@ -57,24 +56,28 @@ class SiteService:
         try:
             client = self._connection.new_client(base_url, token)
             info = client.site_info()
-            findings = self._examine(client, info)
+            findings = probe(client, info)
             lacking = [f"{f.what} {f.advice}" for f in findings if f.level is Level.MISSING]
             if lacking:
                 raise LmsError("The token cannot read what Cairn needs.\n" + "\n".join(lacking))
             courses, cohorts = client.courses(), _cohorts(client)
-        except (
-            ClientError,
-            ValueError,
-        ) as problem:  # ValueError: the address or the token has no usable form
+        except (ClientError, ValueError) as problem:
+            # ValueError: the address or the token has no usable form.
             raise LmsError(str(problem)) from problem
         self._keep(info, token, courses, cohorts)
         return ConnectReport(info.name, info.url, info.release, len(course_rows(courses)), tuple(findings))
 
     def examine(self) -> list[Finding]:
-        """Look at the connected site again; an unreachable one is a finding, not an error."""
-        client = self._connection.client()
+        """Look at the connected site again; one that cannot be reached is a finding, not an error.
+
+        Raises NotReadyError where no site is connected.
+        """
+        self.current()
         try:
-            return self._examine(client, client.site_info()) + self._template(client)
+            client = self._connection.client()
+            return probe(client, client.site_info()) + self._template(client)
+        except NotReadyError as problem:
+            return [Finding(Level.MISSING, "The connected Moodle cannot be asked.", str(problem))]
         except ClientError as problem:
             return [Finding(Level.MISSING, "The Moodle site does not answer as it should.", str(problem))]
 
@@ -91,22 +94,9 @@ class SiteService:
 
     def cohorts(self) -> list[tuple[int, str]]:
         """Our id and the name of each LMS cohort."""
+        site_id = self.current().id
         with self._db.read() as session:
-            return [(cohort.id, cohort.name) for cohort in lms.cohorts(session, self.current().id)]
-
-    def _examine(self, client: MoodleClient, info: SiteInfo) -> list[Finding]:
-        findings = missing_functions(info.functions)
-        if info.is_site_admin:
-            findings.append(
-                Finding(
-                    Level.WARNING,
-                    "The token belongs to a site administrator and may do far more than Cairn needs.",
-                    "Make a user of its own with the small role of docs/moodle-setup.md.",
-                )
-            )
-        if not any(finding.level is Level.MISSING for finding in findings):
-            findings += self._try_reading(client, info)
-        return findings
+            return [(cohort.id, cohort.name) for cohort in lms.cohorts(session, site_id)]
 
     def _template(self, client: MoodleClient) -> list[Finding]:
         """Whether the activities that widgets are imported from can be seen."""
@@ -128,21 +118,6 @@ class SiteService:
             ]
         return [Finding(Level.OK, f"The template course holds {', '.join(sorted(found))}.")]
 
-    def _try_reading(self, client: MoodleClient, info: SiteInfo) -> list[Finding]:
-        """Capabilities are not listed anywhere: only trying tells which are missing."""
-        findings = []
-        courses = list(course_rows(client.courses()).values())
-        if not courses:
-            findings.append(Finding(Level.MISSING, "The token sees no course.", allow(Function.COURSES)))
-        findings += _try_participants(client, courses, info.user_id)
-        for function, attempt in (
-            (Function.COHORTS, client.cohorts),
-            (Function.REPORTS, client.reports),
-        ):
-            if function in info.functions and (refused := _refusal(attempt)):
-                findings.append(Finding(Level.WARNING, refused, allow(function)))
-        return findings
-
     def _keep(self, info: SiteInfo, token: str, courses: list[Course], cohorts: list[Cohort]) -> None:
         template = next((c.id for c in courses if c.short_name == TEMPLATE_SHORT_NAME), None)
         values = {
@@ -159,7 +134,8 @@ class SiteService:
             else:
                 for name, value in values.items():
                     setattr(site, name, value)
-                site.template_course_id = template or site.template_course_id
+                if site.template_course_id not in {course.id for course in courses}:
+                    site.template_course_id = template or site.template_course_id
             rows = tuple(course_rows(courses).values())
             known = {cohort.lms_id for cohort in lms.cohorts(session, site.id)}
             # Named, so that a programme can be made with them; the next sync reads who is in them.
@@ -172,26 +148,3 @@ def _cohorts(client: MoodleClient) -> list[Cohort]:
         return client.cohorts()
     except (FunctionUnavailable, MissingCapability):
         return []
-
-
-def _refusal(attempt: Callable[[], object]) -> str | None:
-    try:
-        attempt()
-    except MissingCapability as refused:
-        return str(refused)
-    return None
-
-
-def _try_participants(client: MoodleClient, courses: list[CourseRow], own_id: int) -> list[Finding]:
-    """Read the first people of the first courses: a role that is too small sees itself alone, without an error."""
-    advice = allow(Function.PARTICIPANTS)
-    for course in courses[:10]:
-        try:
-            seen = [person.id for person in islice(client.participants(course.lms_id, page_size=2), 2)]
-        except MissingCapability as refused:
-            return [Finding(Level.MISSING, str(refused), advice)]
-        if any(person_id != own_id for person_id in seen):
-            return []
-    if not courses:
-        return []
-    return [Finding(Level.WARNING, "The token sees nobody in the courses.", advice)]
