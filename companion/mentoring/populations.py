@@ -78,12 +78,16 @@ def is_recent(completed_at: datetime, rules: Rules, today: date) -> bool:
 
 
 def profile_date(value: str | None) -> date | None:
-    """The date a profile field holds: seconds since 1970 (Moodle's date field) or ISO 8601; else None."""
-    if not value or value == "0":
+    """The date a profile field holds: seconds since 1970 (Moodle's date field) or ISO 8601; else None.
+
+    Eight digits are a date without hyphens, not a moment of 1970.
+    """
+    text = (value or "").strip()
+    if text in ("", "0"):
         return None
     try:
-        if value.lstrip("-").isdigit() and len(value) > 4:
-            return datetime.fromtimestamp(int(value), UTC).date()
-        return date.fromisoformat(value[:10])
+        if len(text) > 4 and len(text) != 8 and text.lstrip("-").isdigit():
+            return datetime.fromtimestamp(int(text), UTC).date()
+        return date.fromisoformat(text[:10])
     except (ValueError, OverflowError, OSError):
         return None
