@@ -52,6 +52,7 @@ class _Seats:
         ties = programmes.ties(session, programme.id)
         self._advising = dict(ties.advising)
         self._learning = set(ties.learning)
+        self._parted = ties.parted
         self._capacity = programme.capacity
         own = {course.id for course in programmes.courses(session, programme.id)}
         self._courses: dict[int, set[int]] = {}
@@ -65,8 +66,12 @@ class _Seats:
         for person in (learner, adviser):
             if person.removed_at is not None or person.suspended or person.opted_out_at is not None:
                 return f"{person.full_name} no longer takes part."
+            if person.id not in self._courses:
+                return f"{person.full_name} is no longer in a course of the programme."
         if learner.id in self._learning:
             return f"{learner.full_name} already has an adviser."
+        if (learner.id, adviser.id) in self._parted:
+            return "One of them said before that the match is not good."
         if self._advising.get(adviser.id, 0) >= self._capacity:
             return f"{adviser.full_name} has no seat left."
         return None

@@ -60,8 +60,8 @@ class MatchingService:
             people = people_of(session, programme, now.date())
             ties = programmes.ties(session, programme_id)
             courses = {c.id: c.full_name for c in programmes.courses(session, programme_id)}
-        request = _request(programme, people, ties, courses, now)
         try:
+            request = _request(programme, people, ties, courses, now)
             proposal = propose(request)
         except MatchInputError as problem:
             raise InputError(str(problem)) from problem

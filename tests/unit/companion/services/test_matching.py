@@ -1,0 +1,177 @@
+"""A matching run: proposed from the people of today, looked at, decided once."""
+
+import pytest
+import sqlalchemy as sa
+
+from companion.errors import ConflictError, InputError, NotFoundError, NotReadyError
+from companion.models.matching import RunState
+from companion.models.people import Person
+from companion.models.programme import Programme
+from companion.services.registry import Services
+from tests.begun import Begun
+from tests.sites import Lms, connect, make_programme
+
+COURSES = ("ONB-SALES", "ONB-ENG", "ONB-CARE", "WELCOME")
+
+
+@pytest.fixture
+def programme_id(services_on: Services, lms: Lms) -> int:
+    """A programme whose people were read, and nobody matched yet."""
+    connect(services_on, lms)
+    made = make_programme(services_on, *COURSES)
+    services_on.sync.run()
+    return made
+
+
+def test_a_proposal_accounts_for_every_learner(services_on: Services, programme_id: int) -> None:
+    found = services_on.programmes.view(programme_id)
+    view = services_on.matching.view(services_on.matching.propose(programme_id))
+    assert (view.run.state, view.programme.id) == (RunState.PROPOSED, programme_id)
+    assert view.run.learners == len(view.pairs) + len(view.unmatched) == found.new_hires
+    assert view.run.advisers == found.recent_learners
+    assert view.pairs
+    assert view.unmatched
+    assert view.run.points > 0
+
+
+def test_every_pair_has_reasons_for_each_reader(services_on: Services, programme_id: int) -> None:
+    view = services_on.matching.view(services_on.matching.propose(programme_id))
+    for pair, learner, adviser in view.pairs:
+        assert learner.id != adviser.id
+        assert pair.points == sum(reason["points"] for reason in pair.reasons)
+        assert all(
+            reason[f"text_{side}"] for reason in pair.reasons for side in ("learner", "adviser", "admin")
+        )
+    assert all(row.text.endswith(".") for row, _ in view.unmatched)
+
+
+def test_the_run_keeps_what_explains_it(services_on: Services, programme_id: int) -> None:
+    run = services_on.matching.view(services_on.matching.propose(programme_id)).run
+    assert run.parameters["window_days"] == [14, 180]
+    assert run.parameters["on"] == "2026-11-23"
+    assert run.parameters["weights"]["topics"] == 35
+    assert (run.programme_version, len(run.input_hash)) == (1, 64)
+    assert run.solver
+    assert run.versions
+
+
+def test_nobody_is_told_before_the_approval(services_on: Services, programme_id: int, lms: Lms) -> None:
+    services_on.matching.propose(programme_id)
+    services_on.outbox.work()
+    assert lms.sandbox.messages == []
+    assert services_on.engagements.of_programme(programme_id) == []
+
+
+def test_the_same_people_give_the_same_pairs(services_on: Services, programme_id: int) -> None:
+    def pairs() -> set[tuple[int, int]]:
+        view = services_on.matching.view(services_on.matching.propose(programme_id))
+        return {(learner.id, adviser.id) for _, learner, adviser in view.pairs}
+
+    assert pairs() == pairs()
+
+
+def test_a_new_proposal_takes_the_place_of_the_old_one(services_on: Services, programme_id: int) -> None:
+    old, new = services_on.matching.propose(programme_id), services_on.matching.propose(programme_id)
+    lines = services_on.matching.history(programme_id)
+    assert [(line.run.id, line.run.state) for line in lines] == [
+        (new, RunState.PROPOSED),
+        (old, RunState.DISCARDED),
+    ]
+    view = services_on.matching.view(new)
+    assert (lines[0].pairs, lines[0].unmatched) == (len(view.pairs), len(view.unmatched))
+    with pytest.raises(ConflictError):
+        services_on.matching.approve(old, by="Ada")
+
+
+def test_who_has_an_adviser_is_not_matched_again(begun_on: Begun) -> None:
+    learning = {meeting.learner.person_id for meeting in begun_on.meetings}
+    view = begun_on.services.matching.view(begun_on.services.matching.propose(begun_on.programme_id))
+    proposed = {learner.id for _, learner, _ in view.pairs} | {person.id for _, person in view.unmatched}
+    assert learning
+    assert not learning & proposed
+
+
+def test_seats_taken_are_not_given_again(begun_on: Begun) -> None:
+    with begun_on.services.db.begin() as session:
+        session.execute(sa.update(Programme).values(capacity=1))
+    busy = {meeting.adviser.person_id for meeting in begun_on.meetings}
+    view = begun_on.services.matching.view(begun_on.services.matching.propose(begun_on.programme_id))
+    assert not busy & {adviser.id for _, _, adviser in view.pairs}
+
+
+def test_who_opted_out_is_matched_with_nobody(services_on: Services, programme_id: int) -> None:
+    view = services_on.matching.view(services_on.matching.propose(programme_id))
+    _, learner, adviser = view.pairs[0]
+    with services_on.db.begin() as session:
+        for person in (learner, adviser):
+            session.get_one(Person, person.id).opted_out_at = services_on.clock()
+    view = services_on.matching.view(services_on.matching.propose(programme_id))
+    everybody = {p.id for _, one, other in view.pairs for p in (one, other)}
+    everybody |= {person.id for _, person in view.unmatched}
+    assert not {learner.id, adviser.id} & everybody
+
+
+def test_approving_tells_how_many_begin(services_on: Services, programme_id: int) -> None:
+    run_id = services_on.matching.propose(programme_id)
+    outcome = services_on.matching.approve(run_id, by="Ada")
+    view = services_on.matching.view(run_id)
+    assert (outcome.formed, outcome.refused) == (len(view.pairs), ())
+    assert (view.run.state, view.run.decided_by, view.run.decided_at) == (
+        RunState.APPROVED,
+        "Ada",
+        services_on.clock(),
+    )
+    latest = services_on.matching.latest(programme_id, RunState.APPROVED)
+    assert latest is not None
+    assert latest.id == run_id
+
+
+def test_a_discarded_proposal_is_neither_approved_nor_discarded_again(
+    services_on: Services, programme_id: int
+) -> None:
+    run_id = services_on.matching.propose(programme_id)
+    services_on.matching.discard(run_id, by="Ada")
+    for decide in (services_on.matching.approve, services_on.matching.discard):
+        with pytest.raises(ConflictError, match="already decided"):
+            decide(run_id, by="Bo")
+    assert services_on.matching.view(run_id).run.decided_by == "Ada"
+    assert services_on.engagements.of_programme(programme_id) == []
+
+
+def test_what_is_not_there_is_told(services: Services) -> None:
+    for ask in (services.matching.view, services.matching.propose):
+        with pytest.raises(NotFoundError):
+            ask(4711)
+    for decide in (services.matching.approve, services.matching.discard):
+        with pytest.raises(NotFoundError):
+            decide(4711, by="Ada")
+    assert services.matching.latest(4711) is None
+    assert services.matching.history(4711) == []
+
+
+def test_before_the_first_sync_nobody_can_be_matched(services: Services, lms: Lms) -> None:
+    connect(services, lms)
+    made = make_programme(services, *COURSES)
+    with pytest.raises(NotReadyError, match="python -m companion sync"):
+        services.matching.propose(made)
+    lms.sandbox.misbehave("maintenance", function="core_course_get_courses_by_field")
+    with pytest.raises(Exception, match="maintenance"):
+        services.sync.run()
+    with pytest.raises(NotReadyError):
+        services.matching.propose(made)
+
+
+def test_a_programme_that_finds_nobody_gives_an_empty_proposal(services: Services, lms: Lms) -> None:
+    connect(services, lms)
+    made = make_programme(services, *COURSES, new_hire_field="nosuchfield")
+    services.sync.run()
+    view = services.matching.view(services.matching.propose(made))
+    assert (view.pairs, view.unmatched, view.run.learners) == ((), (), 0)
+    assert services.matching.approve(view.run.id, by="Ada").formed == 0
+
+
+def test_weights_that_cannot_be_used_are_told(services_on: Services, programme_id: int) -> None:
+    with services_on.db.begin() as session:
+        session.get_one(Programme, programme_id).weights = {"topics": 10**9}
+    with pytest.raises(InputError, match="weight topics"):
+        services_on.matching.propose(programme_id)
