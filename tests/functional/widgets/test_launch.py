@@ -5,6 +5,7 @@ import json
 import pytest
 from structlog.testing import capture_logs
 
+from companion import logs
 from companion.models.people import Person
 from tests.begun import Begun
 from tests.functional.launcher import Launcher
@@ -55,6 +56,7 @@ def test_a_launch_that_waited_too_long_is_refused(learner: Launcher, installatio
 
 
 def test_nothing_of_a_launch_is_logged(learner: Launcher, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up(as_json=True)
     with capture_logs() as logged:
         path, fields = learner.message()
         widget = learner.follow(learner.client.post(path, data=fields))

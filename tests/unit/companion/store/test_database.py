@@ -109,9 +109,10 @@ def test_a_second_writer_waits_until_the_first_has_ended(sqlite_url: str) -> Non
 
     with ThreadPoolExecutor(1) as pool:
         with db.begin() as session:
+            rows.site(session)
+            session.flush()  # only now is the write lock taken
             waiting = pool.submit(second)
             assert begun.wait(20)
-            rows.site(session)
         assert waiting.result(timeout=20) == 1
     db.dispose()
 
