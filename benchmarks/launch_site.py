@@ -52,7 +52,8 @@ class Platform:
         """The id_token of a learner's launch of the check-in."""
         now = int(time.time())
         claims = {
-            "iss": prepared.issuer, "aud": prepared.client_id, "sub": subject, "nonce": nonce, "iat": now, "exp": now + 60,
+            "iss": prepared.issuer, "aud": prepared.client_id, "sub": subject, "nonce": nonce,
+            "iat": now, "exp": now + 60,
             f"{CLAIM}deployment_id": "1",
             f"{CLAIM}target_link_uri": target,
             f"{CLAIM}version": "1.3.0",
