@@ -57,7 +57,7 @@ def _demo(port: int, lms_port: int, *, serve: bool) -> int:
 
 def _until_interrupted(demo: Installation) -> None:
     queue = demo.services.queue
-    assert isinstance(queue, HueyQueue)  # noqa: S101 - the demo never puts another one in
+    assert isinstance(queue, HueyQueue)
     worker = Worker(queue, threads=1, own_process=False)
     thread = Thread(target=worker.run, daemon=True)
     thread.start()
