@@ -19,8 +19,11 @@ from companion.jobs.queue import HueyQueue
 from companion.jobs.worker import Worker
 from companion.lti.errors import LtiError
 from companion.models.matching import RunState
+from companion.models.placement import PlacementAction, Way
 from companion.services.doctor import examine
 from companion.services.findings import Finding, Level
+from companion.services.placement_plan import Preview, Wish
+from companion.services.placement_words import said, summed
 from companion.services.registry import Services, build_services
 from companion.store import schema
 from companion.terminal import TerminalProgress
@@ -159,21 +162,51 @@ def approve(installation: Installation, run: int | None) -> None:
 @main.command()
 @click.option("--programme", type=int, help="Its number; all of them where left out.")
 @click.option("--template", type=int, help="Moodle's number of the template course, remembered from now on.")
-@click.option("--remove", is_flag=True, help="Take the widgets out instead.")
+@click.option(
+    "--way",
+    type=click.Choice([way.value for way in Way]),
+    default=Way.TEMPLATE.value,
+    show_default=True,
+    help="How the widgets come into the course pages; the last two are done by hand and only looked at.",
+)
+@click.option("--to-top", is_flag=True, help="Move the activities to the top of the course page.")
+@click.option("--remove", is_flag=True, help="Take out what Cairn placed instead.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and do nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
 @pass_installation
-def place(installation: Installation, programme: int | None, template: int | None, remove: bool) -> None:
-    """Place the widgets into the course pages of the programmes; twice does no harm."""
+def place(
+    installation: Installation,
+    programme: int | None,
+    template: int | None,
+    way: str,
+    to_top: bool,
+    remove: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Place the widgets into the course pages of the programmes, after showing what that changes."""
     placements = installation.services.placements
     if template is not None:
         placements.use_template(template)
     ids = [programme_id for programme_id, _ in _programmes(installation.services, programme)]
+    action = PlacementAction.REMOVE if remove else PlacementAction.PLACE
+    preview = placements.preview(ids, Wish(action, Way(way), to_top))
+    _show(preview)
+    if dry_run:
+        return
+    if preview.changes and sys.stdin.isatty() and not yes:
+        click.confirm("Go on?", abort=True)
     with TerminalProgress() as progress:
-        report = placements.remove(ids, progress) if remove else placements.place(ids, progress)
+        if remove:
+            report = placements.remove(ids, progress)
+        else:
+            report = placements.place(ids, progress, way=Way(way), to_top=to_top)
     for problem in report.problems:
         click.secho(f"! {problem}", fg="yellow")
-    for course, widget in report.standing:
-        click.echo(f"  {widget} in {course}")
-    click.echo(f"{report.added} widgets placed, {report.removed} removed, {len(report.standing)} stand now.")
+    click.echo(
+        f"{report.added} widgets placed, {report.moved} moved, {report.removed} removed, "
+        f"{len(report.standing)} stand now."
+    )
 
 
 @main.group()
@@ -263,6 +296,18 @@ def _tell(findings: Iterable[Finding]) -> None:
         click.echo(finding.what)
         if finding.advice:
             click.echo(f"          {finding.advice}")
+
+
+def _show(preview: Preview) -> None:
+    for course in preview.courses:
+        click.echo(course.name)
+        for step in course.steps:
+            click.echo(f"  {step.widget:<10} {said(step)}")
+        if course.problem:
+            click.secho(f"  ! {course.problem}", fg="yellow")
+    for problem in preview.problems:
+        click.secho(f"! {problem}", fg="yellow")
+    click.echo(f"Plan: {summed(preview)}")
 
 
 def _programmes(services: Services, only: int | None) -> list[tuple[int, str]]:

@@ -1,35 +1,23 @@
-"""Widgets placed by importing a template course; safe to do twice, though Moodle's import itself is not."""
+"""The widgets there are, and the template course that holds an activity of each."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from companion.errors import NotReadyError
-from lms_client import LtiActivity, MoodleClient
+from companion.placement.ownership import widget_of
+from lms_client import LtiActivity, MissingCapability, MoodleClient, NotFound
 
 WIDGETS = ("check-in", "feedback")
 """Values of the custom parameter `widget` by which our activities are known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A widget standing in a course; ids are the LMS's."""
-
-    widget: str
-    module_id: int
-    activity_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """What placing did in one course."""
-
-    standing: tuple[Standing, ...]
-    added: int
-
-
-def template_widgets(client: MoodleClient, template_course_id: int) -> frozenset[str]:
-    """The widgets of the template course; raises NotReadyError where it holds none."""
-    found = frozenset(standing(client.lti_activities([template_course_id])))
+def template_widgets(client: MoodleClient, template_course_id: int) -> Mapping[str, LtiActivity]:
+    """The template's activity for each widget, the oldest of several; raises NotReadyError where it holds none."""
+    activities = sorted(client.lti_activities([template_course_id]), key=lambda a: a.course_module_id)
+    found = {
+        widget: activity
+        for widget in WIDGETS
+        if (activity := next((a for a in activities if widget_of(a) == widget), None)) is not None
+    }
     if not found:
         raise NotReadyError(
             "No Cairn activity is seen in the template course. Each needs the custom parameter widget=check-in or "
@@ -38,47 +26,17 @@ def template_widgets(client: MoodleClient, template_course_id: int) -> frozenset
     return found
 
 
-def standing(activities: Iterable[LtiActivity]) -> Mapping[str, Standing]:
-    """Our widgets among the activities of a course; of several of one kind the oldest."""
-    found: dict[str, Standing] = {}
-    for activity in sorted(activities, key=lambda a: a.course_module_id):
-        widget = activity.custom.get("widget", "")
-        if widget in WIDGETS:
-            found.setdefault(widget, Standing(widget, activity.course_module_id, activity.id))
-    return found
+def tools_of(client: MoodleClient, template_course_id: int | None) -> frozenset[int]:
+    """The LMS's ids of the tool types that the template's activities belong to; empty where it cannot be seen."""
+    if template_course_id is None:
+        return frozenset()
+    try:
+        template = template_widgets(client, template_course_id)
+    except (NotReadyError, NotFound, MissingCapability):
+        return frozenset()
+    return type_ids(template.values())
 
 
-def place(client: MoodleClient, template_course_id: int, wanted: frozenset[str], course_id: int) -> Placed:
-    """Make the wanted widgets stand in the course.
-
-    The import always brings the whole template, so what stood before is taken out of what it brought.
-    """
-    before = client.lti_activities([course_id])
-    there = standing(before)
-    if wanted <= set(there):
-        return Placed(_in_order(there), 0)
-    client.import_course(template_course_id, course_id)
-    known = {activity.course_module_id for activity in before}
-    brought = [a for a in client.lti_activities([course_id]) if a.course_module_id not in known]
-    surplus = [a.course_module_id for a in brought if a.custom.get("widget", "") in there]
-    if surplus:
-        client.delete_modules(surplus)
-    added = standing(a for a in brought if a.course_module_id not in surplus)
-    return Placed(_in_order({**added, **there}), len(added))
-
-
-def remove(client: MoodleClient, course_id: int) -> int:
-    """Take every widget of ours out of the course, copies too; gives how many there were."""
-    modules = [
-        activity.course_module_id
-        for activity in client.lti_activities([course_id])
-        if activity.custom.get("widget", "") in WIDGETS
-    ]
-    if modules:
-        client.delete_modules(modules)
-    return len(modules)
-
-
-def _in_order(found: Mapping[str, Standing]) -> tuple[Standing, ...]:
-    order: Sequence[str] = WIDGETS
-    return tuple(sorted(found.values(), key=lambda s: order.index(s.widget)))
+def type_ids(activities: Iterable[LtiActivity]) -> frozenset[int]:
+    """The tool types of activities, as far as Moodle tells them."""
+    return frozenset(activity.type_id for activity in activities if activity.type_id is not None)

@@ -1,18 +1,24 @@
-"""Placing widgets into the course pages of a programme, and taking them out."""
+"""Placing widgets into course pages, and taking them out: shown first, asked for, done, remembered."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from companion.errors import LmsError, NotReadyError
+from companion.errors import CompanionError, LmsError
 from companion.models.lms import Course
-from companion.models.placement import Placement
+from companion.models.placement import Placement, PlacementAction, PlacementRun, Way
 from companion.placement import widgets
+from companion.placement.block import has_block
+from companion.placement.placer import Done
+from companion.placement.snippet import snippet
 from companion.services.connection import Connection
+from companion.services.placement_plan import PlannedCourse, Preview, Wish, placer_for, template_of
+from companion.services.placement_runs import Runner, new_run, targets_of
 from companion.store import Database, lms, placements, programmes
 from companion.sync.progress import Progress, Silent
 from lms_client import LmsError as ClientError
-from lms_client import NotFound
+
+COMMAND_LINE = "command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,7 @@ class PlaceReport:
     standing: tuple[tuple[str, str], ...]
     """Course name and widget, of everything that stands now."""
     added: int
+    moved: int
     removed: int
     problems: tuple[str, ...]
 
@@ -33,6 +40,7 @@ class PlacementService:
         self._db = db
         self._connection = connection
         self._clock = clock
+        self._runner = Runner(db, connection, clock)
 
     def use_template(self, lms_course_id: int) -> None:
         """Import from this course from now on; raises NotReadyError where it holds no widget."""
@@ -48,74 +56,88 @@ class PlacementService:
 
     def template(self) -> int:
         """The LMS's id of the course that widgets are imported from; raises NotReadyError where it is not known."""
-        template_id = self._connection.site().template_course_id
-        if template_id is None:
-            raise NotReadyError(
-                "Cairn does not know the template course yet. Make it as docs/moodle-setup.md tells (short name "
-                "CAIRN-TEMPLATE) and connect again, or run: python -m companion place --template COURSE_ID"
-            )
-        return template_id
+        return template_of(self._connection.site())
 
-    def place(self, programme_ids: Sequence[int], progress: Progress | None = None) -> PlaceReport:
-        """Make the template's widgets stand in every course of the programmes; nothing is placed twice.
+    def has_block(self) -> bool:
+        """Whether the site had Cairn's block when it was last connected."""
+        return has_block(self._connection.site().functions)
+
+    def preview(self, programme_ids: Sequence[int], wish: Wish) -> Preview:
+        """What would be done in the courses of the programmes, as Moodle is now. Changes nothing.
 
         Raises:
-            NotReadyError: there is no template course, or it holds no widget.
+            NotReadyError: the way is not open: no template course, no widget in it, no block on the site.
             LmsError: the LMS cannot be reached or refuses.
         """
-        template_id = self.template()
-        told = progress or Silent()
-        client = self._connection.client()
-        added, problems = 0, []
+        site, courses = self._connection.site(), self._courses(programme_ids)
         try:
-            wanted = widgets.template_widgets(client, template_id)
-            courses = self._courses(programme_ids)
-            told.phase("placing widgets", len(courses))
-            for course in courses:
-                try:
-                    placed = widgets.place(client, template_id, wanted, course.lms_id)
-                except NotFound:
-                    problems.append(f"The course {course.full_name} is no longer in Moodle.")
-                else:
-                    added += placed.added
-                    self._record(course.id, placed.standing)
-                told.advance()
+            placer, problems = placer_for(self._connection.client(), site, wish)
+            plans = list(placer.plans(targets_of(self._db, courses)))
         except ClientError as problem:
-            raise LmsError(
-                f"{problem} {added} widgets were placed before that; run it again to go on."
-            ) from problem
-        return PlaceReport(self._standing(courses), added, 0, tuple(problems))
+            raise LmsError(str(problem)) from problem
+        address = f"{site.base_url}/course/view.php?id="
+        planned = (
+            PlannedCourse(course.full_name, f"{address}{course.lms_id}", plan.steps, plan.problem)
+            for course, plan in zip(courses, plans, strict=True)
+        )
+        return Preview(wish, tuple(planned), problems)
 
-    def remove(self, programme_ids: Sequence[int], progress: Progress | None = None) -> PlaceReport:
-        """Take our widgets out of every course of the programmes; raises LmsError as place does."""
-        told = progress or Silent()
-        client = self._connection.client()
-        courses = self._courses(programme_ids)
-        told.phase("removing widgets", len(courses))
-        removed, problems = 0, []
-        try:
-            for course in courses:
-                try:
-                    removed += widgets.remove(client, course.lms_id)
-                except NotFound:
-                    problems.append(f"The course {course.full_name} is no longer in Moodle.")
-                self._record(course.id, ())
-                told.advance()
-        except ClientError as problem:
-            raise LmsError(
-                f"{problem} {removed} widgets were removed before that; run it again to go on."
-            ) from problem
-        return PlaceReport((), 0, removed, tuple(problems))
+    def place(
+        self,
+        programme_ids: Sequence[int],
+        progress: Progress | None = None,
+        *,
+        way: Way = Way.TEMPLATE,
+        to_top: bool = False,
+        by: str = COMMAND_LINE,
+    ) -> PlaceReport:
+        """Make the widgets stand in every course of the programmes; nothing is placed twice.
 
-    def place_all(self) -> PlaceReport:
-        """Place the widgets of every programme."""
+        Raises:
+            ConflictError: widgets are being placed or taken out already.
+            NotReadyError, LmsError: as `preview` does.
+        """
+        return self._now(programme_ids, Wish(PlacementAction.PLACE, way, to_top), progress, by)
+
+    def remove(
+        self, programme_ids: Sequence[int], progress: Progress | None = None, *, by: str = COMMAND_LINE
+    ) -> PlaceReport:
+        """Take what Cairn placed out of every course of the programmes; raises as `place` does."""
+        return self._now(programme_ids, Wish(PlacementAction.REMOVE), progress, by)
+
+    def ask(self, programme_id: int, wish: Wish, *, by: str) -> int:
+        """Note that this is to be done in the background; gives the run's id."""
         site_id = self._connection.site().id
+        with self._db.begin() as session:
+            run = new_run(site_id, programme_id, wish, by, self._clock())
+            return placements.ask(session, run).id
+
+    def work(self) -> int:
+        """Do what was asked for, one run after the other; gives how many ended well."""
+        site_id, done = self._connection.site().id, 0
+        while True:
+            with self._db.begin() as session:
+                run = placements.next_asked(session, site_id)
+                if run is None or not placements.start(session, run.id, self._clock()):
+                    return done
+            try:
+                self._runner.do(run, Silent())
+            except CompanionError:
+                continue  # what went wrong is kept in the run, for the administrator to read
+            done += 1
+
+    def history(self, programme_id: int) -> list[PlacementRun]:
+        """The newest runs of a programme first."""
         with self._db.read() as session:
-            ids = [programme.id for programme in programmes.all_of(session, site_id)]
-        return self.place(ids)
+            return list(placements.runs_of(session, programme_id))
+
+    def snippet(self, programme_ids: Sequence[int], widget: str, title: str) -> str:
+        """HTML for a block on every page of the LMS that shows a widget where it stands in the course at hand."""
+        standing = self.standing(programme_ids)
+        return snippet({c.lms_id: p.lms_module_id for p, c in standing if p.widget == widget}, title)
 
     def activity_address(self, course_id: int | None, widget: str) -> str | None:
-        """The page of the LMS that opens a widget in the full window; None where it was not placed by us."""
+        """The page of the LMS that opens a widget in the full window; None where none was seen standing."""
         if course_id is None:
             return None
         with self._db.read() as session:
@@ -126,30 +148,21 @@ class PlacementService:
 
     def standing(self, programme_ids: Sequence[int]) -> list[tuple[Placement, Course]]:
         """Where widgets stood when last placed."""
+        ids = [course.id for course in self._courses(programme_ids)]
         with self._db.read() as session:
-            ids = [course.id for course in self._courses(programme_ids)]
             return list(placements.of_courses(session, ids))
+
+    def _now(
+        self, programme_ids: Sequence[int], wish: Wish, progress: Progress | None, by: str
+    ) -> PlaceReport:
+        done = Done()
+        for programme_id in programme_ids:
+            run = self._runner.begin(programme_id, wish, by)
+            done = done.plus(self._runner.do(run, progress or Silent()))
+        names = tuple((course.full_name, found.widget) for found, course in self.standing(programme_ids))
+        return PlaceReport(names, done.added, done.moved, done.removed, tuple(dict.fromkeys(done.problems)))
 
     def _courses(self, programme_ids: Sequence[int]) -> list[Course]:
         with self._db.read() as session:
             found = {c.id: c for p in programme_ids for c in programmes.courses(session, p)}
             return list(found.values())
-
-    def _record(self, course_id: int, standing: Sequence[widgets.Standing]) -> None:
-        rows: list[dict[str, object]] = [
-            {
-                "course_id": course_id,
-                "widget": s.widget,
-                "lms_module_id": s.module_id,
-                "lms_activity_id": s.activity_id,
-                "placed_at": self._clock(),
-            }
-            for s in standing
-        ]
-        with self._db.begin() as session:
-            placements.record(session, rows, [course_id])
-
-    def _standing(self, courses: Sequence[Course]) -> tuple[tuple[str, str], ...]:
-        with self._db.read() as session:
-            rows = placements.of_courses(session, [course.id for course in courses])
-            return tuple((course.full_name, placement.widget) for placement, course in rows)

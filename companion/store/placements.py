@@ -1,13 +1,21 @@
-"""Queries on widgets standing in course pages."""
+"""Queries on widgets standing in course pages, and on the runs that place them."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from companion.models.lms import Course
-from companion.models.placement import Placement
+from companion.models.placement import Placement, PlacementRun, PlacementState
 from companion.store.upsert import upsert
+
+DEAD_AFTER = timedelta(minutes=10)
+"""A run silent for so long is taken for dead; the longest single wait for the LMS is one minute."""
+
+STOPPED = "It stopped without a word. Ask for it again: what stands already is found."
 
 
 def record(session: Session, rows: Sequence[dict[str, object]], courses: Sequence[int]) -> None:
@@ -32,3 +40,76 @@ def find(session: Session, course_id: int, widget: str) -> Placement | None:
     return session.scalars(
         sa.select(Placement).where(Placement.course_id == course_id, Placement.widget == widget)
     ).first()
+
+
+def ask(session: Session, run: PlacementRun) -> PlacementRun:
+    """Note that something is to be done; it takes the place of what was asked for the programme and has not begun."""
+    session.execute(
+        sa.delete(PlacementRun)
+        .where(PlacementRun.programme_id == run.programme_id, PlacementRun.state == PlacementState.ASKED)
+        .execution_options(synchronize_session=False)
+    )
+    return add(session, run)
+
+
+def add(session: Session, run: PlacementRun) -> PlacementRun:
+    """Store a new run."""
+    session.add(run)
+    session.flush()
+    return run
+
+
+def next_asked(session: Session, site_id: int) -> PlacementRun | None:
+    """What was asked for longest ago and has not begun."""
+    return session.scalars(
+        sa.select(PlacementRun)
+        .where(PlacementRun.site_id == site_id, PlacementRun.state == PlacementState.ASKED)
+        .order_by(PlacementRun.id)
+        .limit(1)
+    ).first()
+
+
+def start(session: Session, run_id: int, now: datetime) -> bool:
+    """Begin what was asked for; False where it has begun already or another run of the site is under way.
+
+    A dead run is first marked as failed.
+    """
+    session.execute(
+        sa.update(PlacementRun)
+        .where(PlacementRun.state == PlacementState.RUNNING, PlacementRun.heartbeat_at < now - DEAD_AFTER)
+        .values(state=PlacementState.FAILED, finished_at=now, error=STOPPED)
+        .execution_options(synchronize_session=False)
+    )
+    try:
+        with session.begin_nested():
+            return _write(
+                session, run_id, PlacementState.ASKED, state=PlacementState.RUNNING, heartbeat_at=now
+            )
+    except IntegrityError:
+        return False
+
+
+def write(session: Session, run_id: int, now: datetime, **values: Any) -> bool:
+    """Write to a run under way and give a sign of life; False where it has ended, perhaps taken for dead."""
+    return _write(session, run_id, PlacementState.RUNNING, heartbeat_at=now, **values)
+
+
+def runs_of(session: Session, programme_id: int, limit: int = 5) -> Sequence[PlacementRun]:
+    """The newest runs of a programme first."""
+    return session.scalars(
+        sa.select(PlacementRun)
+        .where(PlacementRun.programme_id == programme_id)
+        .order_by(PlacementRun.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def _write(session: Session, run_id: int, before: PlacementState, /, **values: Any) -> bool:
+    written = session.execute(
+        sa.update(PlacementRun)
+        .where(PlacementRun.id == run_id, PlacementRun.state == before)
+        .values(**values)
+        .returning(PlacementRun.id)
+        .execution_options(synchronize_session=False)
+    )
+    return written.one_or_none() is not None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from companion.models.lms import Course
+from companion.models.placement import Way
 from companion.store import Database, placements
 from tests import rows
 from tests.rows import NOW
@@ -29,6 +30,7 @@ def row(course: Course, widget: str, module: int) -> dict[str, object]:
         "widget": widget,
         "lms_module_id": module,
         "lms_activity_id": module + 100,
+        "way": Way.TEMPLATE,
         "placed_at": NOW,
     }
 
