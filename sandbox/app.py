@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from sandbox.lti.registration import tool_origins
 from sandbox.lti.routes import lti_blueprint
@@ -42,9 +42,10 @@ def create_sandbox_app(sandbox: Sandbox) -> Flask:
 
 
 def _policy(sandbox: Sandbox) -> str:
-    """Pages show themselves and the registered tools in frames, and hand launches to those tools."""
+    """Pages show themselves, the registered tools and one that registers itself in frames, and hand launches on."""
     with sandbox.lock:
-        tools = " ".join(["'self'", *tool_origins(sandbox.world)])
+        also = [g.also_framed] if "also_framed" in g else []
+        tools = " ".join(["'self'", *tool_origins(sandbox.world), *also])
     return (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
         f"frame-src {tools}; form-action {tools}; frame-ancestors 'self'"

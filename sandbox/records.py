@@ -179,3 +179,35 @@ class ToolType:
     launch_url: str
     jwks_url: str
     redirect_uris: list[str] = field(default_factory=list)
+    pending: bool = False
+    """It registered itself, and the administrator has not activated it."""
+    scopes: list[str] = field(default_factory=list)
+    custom: str = ""
+    deep_linking: bool = False
+
+
+@dataclass
+class LineItem:
+    """A column of a course's gradebook that a tool made; an activity has one without this, by its instance."""
+
+    id: int
+    course: int
+    tool: int
+    label: str
+    maximum: float
+    link: int = 0
+    tag: str = ""
+
+
+@dataclass
+class Score:
+    """What a tool said of one person in one column; `told` is its own time, in epoch seconds."""
+
+    id: int
+    lineitem: int
+    person: int
+    given: float | None
+    maximum: float
+    activity: str
+    grading: str
+    told: float

@@ -13,9 +13,11 @@ from sandbox.records import (
     Enrolment,
     Group,
     Grouping,
+    LineItem,
     Message,
     Module,
     Person,
+    Score,
     Section,
     ToolType,
 )
@@ -34,6 +36,8 @@ TABLES: dict[str, type[Any]] = {
     "cohorts": Cohort,
     "messages": Message,
     "tools": ToolType,
+    "lineitems": LineItem,
+    "scores": Score,
 }
 
 
@@ -58,6 +62,8 @@ class World:
     cohorts: dict[int, Cohort] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     tools: dict[int, ToolType] = field(default_factory=dict)
+    lineitems: dict[int, LineItem] = field(default_factory=dict)
+    scores: dict[int, Score] = field(default_factory=dict)
     last_ids: dict[str, int] = field(default_factory=dict)
     seeded_at: int = 0
     service_user: int = 0

@@ -1,12 +1,13 @@
 """The OIDC step: a tool asks who opened the activity, and is told, refused by form, or refused outright."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import jwt
 
-from sandbox.lti.claims import launch_claims
+from sandbox.lti.claims import choice_claims, launch_claims
 from sandbox.lti.keys import key_id
 from sandbox.lti.launches import Launch
 from sandbox.records import Person, ToolType
@@ -29,9 +30,19 @@ class PostedForm:
 
 def login_initiation(sandbox: Sandbox, cmid: int, person: Person) -> PostedForm:
     """What the browser takes to the tool to begin a launch of this activity."""
-    module = sandbox.world.modules[cmid]
-    tool = sandbox.world.tools[module.tool]
-    hint = {"cmid": cmid, "launchid": sandbox.launches.begin(person.id, cmid)}
+    hint: dict[str, int | str] = {"cmid": cmid, "launchid": sandbox.launches.begin(person.id, cmid)}
+    return _initiation(sandbox, sandbox.world.tools[sandbox.world.modules[cmid].tool], person, hint)
+
+
+def choice_initiation(sandbox: Sandbox, tool: ToolType, course: int, person: Person) -> PostedForm:
+    """What the browser takes to the tool so that somebody picks its content for a course."""
+    hint = {"launchid": sandbox.launches.begin_choice(person.id, tool.id, course)}
+    return _initiation(sandbox, tool, person, hint)
+
+
+def _initiation(
+    sandbox: Sandbox, tool: ToolType, person: Person, hint: Mapping[str, int | str]
+) -> PostedForm:
     return PostedForm(
         tool.login_url,
         {
@@ -55,10 +66,9 @@ def authorise(sandbox: Sandbox, given: Mapping[str, str], person: Person) -> Pos
     if given["scope"] != "openid" or given["response_type"] != "id_token":
         raise InvalidRequestError("Ask for scope=openid and response_type=id_token.")
     launch = _take_launch(sandbox, given, person)
-    if launch is None or launch.module not in sandbox.world.modules:
+    tool = _tool_of(sandbox, launch)
+    if launch is None or tool is None:
         raise InvalidRequestError("This launch is not known, or was used before.")
-    module = sandbox.world.modules[launch.module]
-    tool = sandbox.world.tools[module.tool]
     if given["redirect_uri"] not in tool.redirect_uris:
         raise InvalidRequestError("The redirect_uri is not one that the tool registered.")
     refusal = _refusal(given, tool, person)
@@ -66,6 +76,13 @@ def authorise(sandbox: Sandbox, given: Mapping[str, str], person: Person) -> Pos
     if "state" in given:
         fields["state"] = given["state"]
     return PostedForm(given["redirect_uri"], fields)
+
+
+def _tool_of(sandbox: Sandbox, launch: Launch | None) -> ToolType | None:
+    if launch is None:
+        return None
+    module = sandbox.world.modules.get(launch.module)
+    return sandbox.world.tools.get(module.tool if module else launch.tool)
 
 
 def _take_launch(sandbox: Sandbox, given: Mapping[str, str], person: Person) -> Launch | None:
@@ -92,9 +109,30 @@ def _refusal(given: Mapping[str, str], tool: ToolType, person: Person) -> dict[s
 
 
 def _id_token(sandbox: Sandbox, launch: Launch, tool: ToolType, person: Person, nonce: str) -> str:
-    world = sandbox.world
-    module = world.modules[launch.module]
-    enrolment = world.enrolment(module.course, person.id)
-    teaches = person.is_admin or (enrolment is not None and enrolment.role == "editingteacher")
-    claims = launch_claims(sandbox.site, tool, module, person, teaches=teaches, nonce=nonce)
+    world, site = sandbox.world, sandbox.site
+    module = world.modules.get(launch.module)
+    course = world.courses[module.course if module else launch.course]
+    teaches = is_teacher(sandbox, person, course.id)
+    if module is not None:
+        claims = launch_claims(site, tool, module, person, teaches=teaches, nonce=nonce)
+    else:
+        back = return_url(sandbox, tool, course.id, person)
+        claims = choice_claims(site, tool, course, person, teaches=teaches, nonce=nonce, return_url=back)
     return jwt.encode(claims, sandbox.key, algorithm="RS256", headers={"kid": key_id(sandbox.key)})
+
+
+def is_teacher(sandbox: Sandbox, person: Person, course: int) -> bool:
+    enrolment = sandbox.world.enrolment(course, person.id)
+    return person.is_admin or (enrolment is not None and enrolment.role == "editingteacher")
+
+
+def return_url(sandbox: Sandbox, tool: ToolType, course: int, person: Person) -> str:
+    """Where the content picked is posted to: with a session key, as in Moodle."""
+    query = f"course={course}&id={tool.id}&sesskey={session_key(sandbox, person)}"
+    return sandbox.site.url(f"/mod/lti/contentitem_return.php?{query}")
+
+
+def session_key(sandbox: Sandbox, person: Person) -> str:
+    """10 digits that follow from the person and the site's own secret."""
+    told = f"{sandbox.world.cookie_key}:{person.id}"
+    return hashlib.sha256(told.encode()).hexdigest()[:10]

@@ -12,6 +12,7 @@ from sandbox.webservice.courses import idnumber
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+SETTINGS = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 OUTCOME = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
 AGS_SCOPES = tuple(
     "https://purl.imsglobal.org/spec/lti-ags/scope/" + name
@@ -28,6 +29,46 @@ def launch_claims(
 ) -> dict[str, Any]:
     """All claims of a resource link launch. Times are epoch seconds; ids are text."""
     course = site.world.courses[module.course]
+    return _common(site, tool, course, person, teaches=teaches, nonce=nonce) | {
+        LTI + "message_type": "LtiResourceLinkRequest",
+        LTI + "resource_link": {"title": module.name, "description": "", "id": str(module.instance)},
+        OUTCOME: _outcome(site, tool, module, person),
+        LTI + "launch_presentation": _presentation(site, module, person),
+        LTI + "custom": parameters(module.custom)
+        | parameters(tool.custom)
+        | {"context_memberships_url": memberships_url(site, tool, course)},
+        AGS_ENDPOINT: _grades(site, tool, module),
+    }
+
+
+def choice_claims(
+    site: Site, tool: ToolType, course: Course, person: Person, *, teaches: bool, nonce: str, return_url: str
+) -> dict[str, Any]:
+    """All claims of a launch that picks content of a tool for a course."""
+    return _common(site, tool, course, person, teaches=teaches, nonce=nonce) | {
+        LTI + "message_type": "LtiDeepLinkingRequest",
+        LTI + "launch_presentation": {"locale": person.lang},
+        LTI + "custom": parameters(tool.custom)
+        | {"context_memberships_url": memberships_url(site, tool, course)},
+        AGS_ENDPOINT: {"scope": list(AGS_SCOPES), "lineitems": lineitems_url(site, tool, course.id)},
+        SETTINGS: {
+            "accept_types": ["ltiResourceLink"],
+            "accept_presentation_document_targets": ["frame", "iframe", "window"],
+            "accept_copy_advice": False,
+            "accept_multiple": True,
+            "accept_unsigned": False,
+            "auto_create": False,
+            "can_confirm": False,
+            "deep_link_return_url": return_url,
+            "title": tool.name,
+            "text": "",
+        },
+    }
+
+
+def _common(
+    site: Site, tool: ToolType, course: Course, person: Person, *, teaches: bool, nonce: str
+) -> dict[str, Any]:
     now = site.epoch()
     return {
         "nonce": nonce,
@@ -46,15 +87,11 @@ def launch_claims(
             "title": course.fullname,
             "type": ["CourseSection"],
         },
-        LTI + "message_type": "LtiResourceLinkRequest",
-        LTI + "resource_link": {"title": module.name, "description": "", "id": str(module.instance)},
-        OUTCOME: _outcome(site, tool, module, person),
         "given_name": person.firstname,
         "family_name": person.lastname,
         "name": person.fullname,
         LTI + "ext": {"user_username": person.username, "lms": "moodle-2"},
         "email": person.email,
-        LTI + "launch_presentation": _presentation(site, module, person),
         LTI + "tool_platform": {
             "product_family_code": "moodle",
             "version": VERSION,
@@ -63,9 +100,6 @@ def launch_claims(
             "description": SITE_NAME,
         },
         LTI + "version": "1.3.0",
-        LTI + "custom": custom_parameters(module)
-        | {"context_memberships_url": memberships_url(site, tool, course)},
-        AGS_ENDPOINT: _grades(site, tool, module),
         NRPS: {
             "context_memberships_url": memberships_url(site, tool, course),
             "service_versions": ["1.0", "2.0"],
@@ -83,9 +117,9 @@ def _roles(person: Person, teaches: bool) -> list[str]:
     return [_VOCABULARY + ("membership#Instructor" if teaches else "membership#Learner")]
 
 
-def custom_parameters(module: Module) -> dict[str, str]:
-    """The activity's own parameters, one `name=value` a line."""
-    pairs = (line.partition("=") for line in module.custom.splitlines())
+def parameters(text: str) -> dict[str, str]:
+    """Custom parameters of an activity or of a tool, one `name=value` a line; in Moodle the tool's win."""
+    pairs = (line.partition("=") for line in text.splitlines())
     return {name.strip(): value.strip() for name, equals, value in pairs if equals}
 
 
@@ -121,9 +155,16 @@ def _outcome(site: Site, tool: ToolType, module: Module, person: Person) -> dict
 
 
 def _grades(site: Site, tool: ToolType, module: Module) -> dict[str, Any]:
-    base = site.url(f"/mod/lti/services.php/{module.course}/lineitems")
     return {
         "scope": list(AGS_SCOPES),
-        "lineitems": f"{base}?type_id={tool.id}",
-        "lineitem": f"{base}/{module.instance}/lineitem?type_id={tool.id}",
+        "lineitems": lineitems_url(site, tool, module.course),
+        "lineitem": lineitem_url(site, tool, module.course, module.instance),
     }
+
+
+def lineitems_url(site: Site, tool: ToolType, course: int) -> str:
+    return site.url(f"/mod/lti/services.php/{course}/lineitems?type_id={tool.id}")
+
+
+def lineitem_url(site: Site, tool: ToolType, course: int, item: int) -> str:
+    return site.url(f"/mod/lti/services.php/{course}/lineitems/{item}/lineitem?type_id={tool.id}")

@@ -7,7 +7,7 @@ from sandbox.site import RELEASE, Site
 
 
 def openid_configuration(site: Site) -> dict[str, Any]:
-    """As Moodle's, without what the sandbox does not serve: dynamic registration and deep linking."""
+    """As Moodle's."""
     return {
         "issuer": site.base_url,
         "token_endpoint": site.url("/mod/lti/token.php"),
@@ -15,6 +15,7 @@ def openid_configuration(site: Site) -> dict[str, Any]:
         "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
         "jwks_uri": site.url("/mod/lti/certs.php"),
         "authorization_endpoint": site.url("/mod/lti/auth.php"),
+        "registration_endpoint": site.url("/mod/lti/openid-registration.php"),
         "scopes_supported": [*AGS_SCOPES, NRPS_SCOPE, "openid"],
         "response_types_supported": ["id_token"],
         "subject_types_supported": ["public", "pairwise"],
@@ -23,7 +24,10 @@ def openid_configuration(site: Site) -> dict[str, Any]:
         "https://purl.imsglobal.org/spec/lti-platform-configuration": {
             "product_family_code": "moodle",
             "version": RELEASE,
-            "messages_supported": [{"type": "LtiResourceLinkRequest"}],
+            "messages_supported": [
+                {"type": "LtiResourceLinkRequest"},
+                {"type": "LtiDeepLinkingRequest", "placements": ["ContentArea"]},
+            ],
             "variables": [],
         },
     }

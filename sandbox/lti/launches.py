@@ -10,10 +10,12 @@ KEPT = 1000  # more frames than this at once means that the oldest were left una
 
 @dataclass(frozen=True)
 class Launch:
-    """Somebody opened an activity."""
+    """Somebody opened an activity, or (`module` 0) picks content of a tool for a course."""
 
     person: int
     module: int
+    tool: int = 0
+    course: int = 0
 
 
 class Launches:
@@ -25,9 +27,16 @@ class Launches:
 
     def begin(self, person: int, module: int) -> str:
         """Note a launch; its id is in the form of Moodle's."""
-        launch_id = f"ltilaunch{module}_{secrets.randbelow(10**12)}"
+        return self._begin(f"ltilaunch{module}", Launch(person, module))
+
+    def begin_choice(self, person: int, tool: int, course: int) -> str:
+        """Note that somebody picks content of a tool for a course."""
+        return self._begin("ltilaunch_ContentItemSelectionRequest", Launch(person, 0, tool, course))
+
+    def _begin(self, kind: str, launch: Launch) -> str:
+        launch_id = f"{kind}_{secrets.randbelow(10**12)}"
         with self._lock:
-            self._waiting[launch_id] = Launch(person, module)
+            self._waiting[launch_id] = launch
             while len(self._waiting) > KEPT:
                 self._waiting.popitem(last=False)
         return launch_id

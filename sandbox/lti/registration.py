@@ -62,6 +62,7 @@ def register(world: World, tool: Tool) -> ToolType:
         launch_url=tool.launch_url,
         jwks_url=tool.jwks_url,
         redirect_uris=list(tool.redirect_uris) or [tool.launch_url],
+        deep_linking=True,
     )
     return world.tools[identifier]
 

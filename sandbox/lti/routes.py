@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from sandbox.lti.authorise import InvalidRequestError, authorise, login_initiation
-from sandbox.lti.claims import NRPS_SCOPE
 from sandbox.lti.configuration import openid_configuration
 from sandbox.lti.keys import key_set
-from sandbox.lti.memberships import CONTENT_TYPE, memberships
+from sandbox.lti.services import add_services
 from sandbox.lti.tokens import AccessTokens, TokenRefusedError, fetch_json
+from sandbox.lti.tools import add_content, add_registration
 from sandbox.pages import access
 from sandbox.sandbox import Sandbox
 
@@ -66,28 +66,9 @@ def lti_blueprint(sandbox: Sandbox) -> Blueprint:
     def back() -> Response:
         return redirect(url_for("pages.course", id=request.args.get("course", 0, int)))
 
-    @blueprint.get("/mod/lti/services.php/CourseSection/<int:course>/bindings/<int:tool>/memberships")
-    def roster(course: int, tool: int) -> Any:
-        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if tokens.tool_for(sandbox.site, bearer, NRPS_SCOPE) != tool:
-            return jsonify({"status": 401, "reason": "Unauthorized", "request": {}}), 401
-        with sandbox.lock:
-            if course not in sandbox.world.courses:
-                abort(404)
-            body, following = memberships(
-                sandbox.site,
-                sandbox.world.tools[tool],
-                course,
-                limit=request.args.get("limit", 0, int),
-                start=request.args.get("from", 0, int),
-                role=request.args.get("role", "").rpartition("#")[2],
-            )
-        reply = jsonify(body)
-        reply.content_type = CONTENT_TYPE
-        if following:
-            reply.headers["Link"] = f'<{following}>; rel="next"'
-        return reply
-
+    add_services(blueprint, sandbox, tokens)
+    add_registration(blueprint, sandbox)
+    add_content(blueprint, sandbox)
     return blueprint
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from sandbox.lti.authorise import is_teacher
 from sandbox.pages import access
 from sandbox.pages.views import KINDS, course_view, courses_of
 from sandbox.records import Enrolment, Person
@@ -63,7 +64,13 @@ def pages_blueprint(sandbox: Sandbox) -> Blueprint:
             record, enrolment = access.course_for(sandbox, person, request.args.get("id", 0, int))
             _note_visit(sandbox, enrolment)
             view = course_view(sandbox.world, record, enrolment)
-            return render_template("course.html", view=view, kinds=KINDS)
+            teaches = is_teacher(sandbox, person, record.id)
+            tools = (
+                [t for t in sandbox.world.tools.values() if t.deep_linking and not t.pending]
+                if teaches
+                else []
+            )
+            return render_template("course.html", view=view, kinds=KINDS, tools=tools)
 
     @blueprint.get("/mod/<any(assign, forum, page, quiz):kind>/view.php")
     def activity(kind: str) -> Response | str:
