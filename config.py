@@ -32,6 +32,8 @@ class Settings:
         data_dir: folder for the embedded database and queue.
         trusted_proxies: reverse proxies in front of us whose X-Forwarded-* headers count; 0 to 3.
         log_json: one JSON object a line instead of text for a terminal.
+        allow_private_lms: a learning platform that registers itself may be in a private network, or on this machine.
+            On this machine it always may be where base_url is on loopback.
     """
 
     base_url: str
@@ -42,6 +44,7 @@ class Settings:
     data_dir: Path
     trusted_proxies: int = 0
     log_json: bool = True
+    allow_private_lms: bool = False
     templates_dir: Path = ROOT / "templates"
     static_dir: Path = ROOT / "static"
 
@@ -58,6 +61,11 @@ class Settings:
         if not 0 <= self.trusted_proxies <= 3:
             raise SettingsError("CAIRN_TRUSTED_PROXIES must be a number from 0 to 3.")
 
+    @property
+    def on_loopback(self) -> bool:
+        """Whether Cairn itself is served on this machine alone, as in the demo."""
+        return is_loopback(_scheme_and_host(self.base_url)[1])
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings; raises SettingsError where one is missing or unusable."""
@@ -71,6 +79,7 @@ class Settings:
             data_dir=data_dir,
             trusted_proxies=_number("CAIRN_TRUSTED_PROXIES", environ.get("CAIRN_TRUSTED_PROXIES", "0")),
             log_json=environ.get("CAIRN_LOG", "json") == "json",
+            allow_private_lms=_switch("CAIRN_ALLOW_PRIVATE_LMS", environ.get("CAIRN_ALLOW_PRIVATE_LMS", "")),
         )
 
 
@@ -137,3 +146,12 @@ def _number(name: str, value: str) -> int:
         return int(value)
     except ValueError:
         raise SettingsError(f"{name} must be a number, not {value!r}.") from None
+
+
+def _switch(name: str, value: str) -> bool:
+    if value.lower() not in _SWITCH:
+        raise SettingsError(f"{name} must be true or false, not {value!r}.")
+    return _SWITCH[value.lower()]
+
+
+_SWITCH = {"": False, "false": False, "0": False, "true": True, "1": True}

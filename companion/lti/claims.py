@@ -9,23 +9,54 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
+from companion import widgets
+from companion.lti import addresses
 from companion.lti.errors import MalformedError, UnknownWidgetError
 from companion.lti.text import is_sound
 
 CORE: Final = "https://purl.imsglobal.org/spec/lti/claim/"
+DEEP_LINKING: Final = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+MEMBERSHIPS: Final = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+GRADES: Final = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 INSTRUCTOR: Final = "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"
-WIDGETS: Final = ("check-in", "feedback")
+ADMINISTRATOR: Final = "http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator"
+RESOURCE_LINK_REQUEST: Final = "LtiResourceLinkRequest"
+DEEP_LINKING_REQUEST: Final = "LtiDeepLinkingRequest"
+MESSAGE_TYPES: Final = (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST)
+WIDGETS: Final = tuple(widget.name for widget in widgets.WIDGETS)
 """What the custom parameter `widget` may name; the first where there is none."""
 
 _LOCALE = re.compile(r"[A-Za-z]{2,8}([_-][A-Za-z0-9]{1,8}){0,3}")
 
 
 @dataclass(frozen=True, repr=False)
+class DeepLinkingSettings:
+    """Where a deep linking launch is answered. Without a repr: Moodle's address carries a session key.
+
+    Attributes:
+        return_url: a sound address on the issuer's host.
+        data: what the platform wants back as it was, if anything.
+    """
+
+    return_url: str
+    data: str | None
+
+
+@dataclass(frozen=True, repr=False)
+class Services:
+    """The services a platform offers with a launch; None where it offers none on its own host."""
+
+    memberships_url: str | None = None
+    lineitems_url: str | None = None
+    lineitem_url: str | None = None
+
+
+@dataclass(frozen=True, repr=False)
 class LaunchClaims:
     """The checked claims of an id_token. Without a repr: they are about a person.
 
-    Times are aware; `context_id` and `locale` are None, `resource_link_id` is "", where the platform sent none
-    that we can use.
+    Times are aware; `context_id`, `locale` and `deep_linking` are None, `resource_link_id` is "", where the platform
+    sent none that we can use.
     """
 
     issuer: str
@@ -44,6 +75,18 @@ class LaunchClaims:
     roles: tuple[str, ...] = field(default=())
     custom: Mapping[str, Any] = field(default_factory=dict)
     locale: str | None = None
+    services: Services = field(default_factory=Services)
+    deep_linking: DeepLinkingSettings | None = None
+
+    @property
+    def asks_for_content(self) -> bool:
+        """Whether somebody picks what to put into a course, rather than opening it."""
+        return self.message_type == DEEP_LINKING_REQUEST
+
+    @property
+    def lms_admin(self) -> bool:
+        """Whether the person administers the whole LMS; who administers an institution in it does not."""
+        return ADMINISTRATOR in self.roles
 
     @property
     def teacher(self) -> bool:
@@ -114,6 +157,11 @@ class _Presentation(_Part):
     locale = fields.Raw(load_default=None, allow_none=True)
 
 
+class _Settings(_Part):
+    return_url = fields.String(required=True, data_key="deep_link_return_url")
+    data = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20_000))
+
+
 class _ClaimsSchema(_Part):
     issuer = _Text(500, required=True, data_key="iss")
     subject = _Text(255, required=True, data_key="sub")
@@ -131,18 +179,41 @@ class _ClaimsSchema(_Part):
     roles = fields.List(fields.String(), required=True, data_key=CORE + "roles")
     custom = fields.Dict(keys=fields.String(), load_default=dict, data_key=CORE + "custom")
     presentation = fields.Nested(_Presentation, load_default=None, data_key=CORE + "launch_presentation")
+    deep_linking = fields.Nested(_Settings, load_default=None, data_key=DEEP_LINKING)
+    memberships = fields.Raw(load_default=None, allow_none=True, data_key=MEMBERSHIPS)
+    grades = fields.Raw(load_default=None, allow_none=True, data_key=GRADES)
 
     @post_load
     def _claims(self, data: dict[str, Any], **_options: Any) -> LaunchClaims:
         link, context = data.pop("resource_link"), data.pop("context")
         locale = (data.pop("presentation") or {}).get("locale")
         known = isinstance(locale, str) and len(locale) <= 30 and _LOCALE.fullmatch(locale)
+        memberships, grades = data.pop("memberships"), data.pop("grades")
+        linking = data.pop("deep_linking")
+        if linking and not _on_host_of(data["issuer"], linking["return_url"]):
+            raise ValidationError("the answer would go to another host than the issuer's")
         return LaunchClaims(
             **{**data, "roles": tuple(data["roles"])},
+            services=Services(
+                _service(memberships, "context_memberships_url", data["issuer"]),
+                _service(grades, "lineitems", data["issuer"]),
+                _service(grades, "lineitem", data["issuer"]),
+            ),
+            deep_linking=DeepLinkingSettings(**linking) if linking else None,
             resource_link_id=link["id"] if link else "",
             context_id=context["id"] if context else None,
             locale=locale if known else None,
         )
+
+
+def _on_host_of(issuer: str, url: str) -> bool:
+    return addresses.is_safe(url) and addresses.same_host(url, issuer)
+
+
+def _service(claim: Any, name: str, issuer: str) -> str | None:
+    """The address of a service, where it can be used: a launch without one is a launch all the same."""
+    url = claim.get(name) if isinstance(claim, dict) else None
+    return url if isinstance(url, str) and _on_host_of(issuer, url) else None
 
 
 _schema = _ClaimsSchema()

@@ -3,7 +3,10 @@
 No message repeats a claim, a token or a state.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from companion.lti.claims import LaunchClaims
 
 
 class LtiError(Exception):
@@ -129,6 +132,11 @@ class NoCookieError(UnprovenError):
     code = "no_cookie"
     sentence = "Your browser does not keep this page's cookie here. Open the page in a new tab."
 
+    def __init__(self, claims: "LaunchClaims | None" = None) -> None:
+        """Args: claims: those of the launch, where all but the cookie was right."""
+        self.claims = claims
+        super().__init__()
+
 
 class StateOtherBrowserError(UnprovenError):
     """The login was begun in another browser."""
@@ -198,6 +206,30 @@ class WrongAudienceError(UnprovenError):
 
     code = "wrong_audience"
     sentence = "The message of your learning platform is for another tool. Tell the administrator."
+
+
+class NotTeacherError(RefusedError):
+    """Somebody who does not teach the course wants to put something into it."""
+
+    code = "not_teacher"
+    sentence = "Only somebody who teaches this course can add a widget to it."
+
+
+class RegistrationCodeError(RefusedError):
+    """No open registration has this code: it is wrong, past its hour, or was used."""
+
+    code = "registration_code"
+    sentence = "This registration address was used, or is older than an hour. Make a new one in Cairn, under Platforms."
+
+
+class RegistrationFailedError(RequestError):
+    """A platform could not register itself; the sentence, for the administrator, says why."""
+
+    code = "registration_failed"
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__()
 
 
 class UnknownPlatformError(RefusedError):

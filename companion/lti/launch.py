@@ -11,7 +11,7 @@ from pylti1p3.message_launch import MessageLaunch
 
 from companion.lti import addresses
 from companion.lti.adapters import FormRequest, LaunchCookie, LaunchSession, OnePlatform
-from companion.lti.claims import LaunchClaims
+from companion.lti.claims import MESSAGE_TYPES, LaunchClaims
 from companion.lti.claims import read as read_claims
 from companion.lti.errors import (
     BadAlgorithmError,
@@ -19,6 +19,7 @@ from companion.lti.errors import (
     ExpiredError,
     MalformedError,
     MissingParameterError,
+    NoCookieError,
     NotYetValidError,
     PlatformDisabledError,
     PlatformRefusedError,
@@ -38,7 +39,6 @@ LEEWAY: Final = timedelta(seconds=10)
 """How far the platform's clock may be from ours."""
 MAX_TOKEN: Final = 64 * 1024
 """Bytes of an id_token; Moodle's have about 3,000."""
-MESSAGE_TYPE: Final = "LtiResourceLinkRequest"
 
 # The library would compare times with the machine's clock and without leeway: _Launch does it instead.
 _SIGNATURE_ONLY: Final[Any] = {f"verify_{claim}": False for claim in ("aud", "exp", "iat", "nbf")}
@@ -57,7 +57,8 @@ class LaunchAttempt:
 def verify(attempt: LaunchAttempt, *, keys: KeySets, now: datetime, base_url: str) -> LaunchClaims:
     """The claims of a launch, all of them proven.
 
-    May wait for the platform's key set: call it with no transaction open. Raises LtiError.
+    May wait for the platform's key set: call it with no transaction open. Raises LtiError; NoCookieError only where
+    nothing else was wrong, with the claims, so that the page can offer a way that works.
     """
     if now >= attempt.login.expires_at:
         raise ExpiredError
@@ -70,6 +71,8 @@ def verify(attempt: LaunchAttempt, *, keys: KeySets, now: datetime, base_url: st
     except LtiException:
         # The library's messages quote claims.
         raise MalformedError from None
+    if launch.unbound:
+        raise NoCookieError(launch.claims)
     return launch.claims
 
 
@@ -87,6 +90,8 @@ class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCooki
     """The library's steps, in its order, each preceded or followed by the check that it leaves open."""
 
     claims: LaunchClaims
+    unbound = False
+    """No cookie came back: nothing ties this launch to the browser."""
 
     def __init__(self, attempt: LaunchAttempt, keys: KeySets, now: datetime, base_url: str) -> None:
         secure = base_url.startswith("https:")
@@ -106,6 +111,13 @@ class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCooki
 
     def _get_request_param(self, key: str) -> str:
         return self._request.get_param(key)
+
+    def validate_state(self) -> "_Launch":
+        try:
+            super().validate_state()
+        except NoCookieError:
+            self.unbound = True
+        return self
 
     def validate_jwt_format(self) -> "_Launch":
         super().validate_jwt_format()
@@ -161,12 +173,12 @@ class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCooki
     def validate_message(self) -> "_Launch":
         if self.claims.version != "1.3.0":
             raise WrongVersionError
-        if self.claims.message_type != MESSAGE_TYPE:
+        if self.claims.message_type not in MESSAGE_TYPES:
             raise WrongMessageTypeError
         target = self.claims.target_link_uri
         if target != self._login.target_link_uri or not addresses.same_origin(target, self._base_url):
             raise WrongTargetError
-        if not self.claims.resource_link_id:
+        if not (self.claims.deep_linking if self.claims.asks_for_content else self.claims.resource_link_id):
             raise MalformedError
         super().validate_message()
         return self

@@ -1,5 +1,6 @@
 """LTI for the web layer: logins, launches, platforms and our keys, each method with its own transactions."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,23 +9,28 @@ from secrets import token_urlsafe
 from typing import Final
 
 from companion.lti import addresses, binding, login
-from companion.lti.claims import LaunchClaims
-from companion.lti.errors import StateUnknownError, UnknownPlatformError
-from companion.lti.keys import new_key_pair
+from companion.lti.claims import DeepLinkingSettings, LaunchClaims
+from companion.lti.errors import NotTeacherError, StateUnknownError, UnknownPlatformError
 from companion.lti.keysets import KeySetFetcher, KeySets
 from companion.lti.launch import LaunchAttempt, verify
 from companion.lti.registration import Registration
-from companion.models.lti import Launch, SigningKey
-from companion.store import Cipher, Database, Session
+from companion.models.lti import Launch
+from companion.services.lti_keys import LtiKeys
+from companion.store import Cipher, Database, Session, lti_contexts, lti_deep_linking
 from companion.store import lti as store
 from companion.store.lti import LaunchView, PendingLogin, PlatformView
+from companion.store.lti_contexts import Offer
 
 LOGIN_PATH: Final = "/lti/login"
 LAUNCH_PATH: Final = "/lti/launch"
 JWKS_PATH: Final = "/lti/jwks"
 LAUNCH_LIFETIME: Final = timedelta(hours=8)
-RETIRED_PUBLISHED: Final = timedelta(days=7)
-"""How long a retired key stays in our key set; what it signed lives for minutes, platforms' caches for days at most."""
+CHOICE_LIFETIME: Final = timedelta(hours=1)
+"""How long somebody may take to pick what to put into a course."""
+CHOICE: Final = "choice"
+"""What stands for the widget in a launch that picks one."""
+LINKS_LISTED: Final = timedelta(days=7)
+"""How long a registration address that has expired is still listed, with what became of it."""
 
 _LAUNCH_ID = re.compile(r"[A-Za-z0-9_-]{1,43}")
 
@@ -79,6 +85,7 @@ class LtiService:
         self._base_url = base_url.rstrip("/")
         self._keys = KeySets(fetch, clock)
         self._random = random
+        self.keys = LtiKeys(db, secrets=secrets, clock=clock)
 
     def begin_login(self, form: Mapping[str, str]) -> LoginRedirect:
         """Answer a login that a platform initiates; raises LtiError."""
@@ -109,10 +116,17 @@ class LtiService:
         state = binding.state_of(form)
         attempt = self._spend(state, form, cookies)
         claims = verify(attempt, keys=self._keys, now=self._clock(), base_url=self._base_url)
-        widget = claims.widget
+        if claims.asks_for_content and not claims.teacher:
+            raise NotTeacherError
+        widget = CHOICE if claims.asks_for_content else claims.widget
         with self._db.begin() as session:
             kept = self._keep(session, attempt.platform, claims, widget)
         return LaunchResult(kept.id, widget, self._cookie_name(state), kept.expires_at)
+
+    def course_of(self, claims: LaunchClaims) -> int | None:
+        """The course that a launch came from, where it was read from the LMS."""
+        with self._db.read() as session:
+            return self._course(session, claims)
 
     def _spend(self, state: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> LaunchAttempt:
         with self._db.begin() as session:
@@ -124,22 +138,43 @@ class LtiService:
 
     def _keep(self, session: Session, platform: PlatformView, claims: LaunchClaims, widget: str) -> Launch:
         now = self._clock()
-        course = claims.context_id
+        course_id = self._course(session, claims)
         launch = Launch(
             id=self._random(32),
             platform_id=platform.id,
             subject=claims.subject,
             person_id=store.find_person(session, claims.issuer, claims.subject),
-            course_id=store.find_course(session, claims.issuer, course) if course else None,
-            resource_link_id=claims.resource_link_id,
+            course_id=course_id,
+            resource_link_id="" if claims.asks_for_content else claims.resource_link_id,
             widget=widget,
             teacher=claims.teacher,
+            lms_admin=claims.lms_admin,
             locale=claims.locale,
             created_at=now,
-            expires_at=now + LAUNCH_LIFETIME,
+            expires_at=now + (CHOICE_LIFETIME if claims.asks_for_content else LAUNCH_LIFETIME),
         )
         store.add_launch(session, launch)
+        self._keep_services(session, platform, claims, course_id)
+        if claims.asks_for_content and claims.deep_linking:
+            session.flush()
+            lti_deep_linking.add(session, launch.id, self._sealed(claims.deep_linking, claims.deployment_id))
         return launch
+
+    def _keep_services(
+        self, session: Session, platform: PlatformView, claims: LaunchClaims, course_id: int | None
+    ) -> None:
+        told = claims.services
+        if claims.context_id and (told.memberships_url or told.lineitems_url):
+            offer = Offer(told.memberships_url, told.lineitems_url)
+            lti_contexts.note(session, platform.id, claims.context_id, course_id, offer, self._clock())
+        if told.lineitem_url and claims.resource_link_id:
+            lti_contexts.keep_line_item(session, platform.id, claims.resource_link_id, told.lineitem_url)
+
+    def _sealed(self, asked: DeepLinkingSettings, deployment_id: str) -> bytes:
+        return self._secrets.encrypt(json.dumps({**vars(asked), "deployment_id": deployment_id}))
+
+    def _course(self, session: Session, claims: LaunchClaims) -> int | None:
+        return store.find_course(session, claims.issuer, claims.context_id) if claims.context_id else None
 
     def _cookie_name(self, state: str) -> str:
         return binding.cookie_name(state, secure=self._base_url.startswith("https:"))
@@ -193,6 +228,18 @@ class LtiService:
             if not store.set_enabled(session, platform_id, enabled):
                 raise UnknownPlatformError
 
+    def set_scores(self, platform_id: int, scores: bool) -> None:
+        """Tell check-ins done to a platform's gradebook, or no longer; raises UnknownPlatformError."""
+        with self._db.begin() as session:
+            if not store.set_scores(session, platform_id, scores):
+                raise UnknownPlatformError
+
+    def refuse_waiting(self, platform_id: int) -> None:
+        """Forget a registration that waits to be enabled; raises UnknownPlatformError where none such waits."""
+        with self._db.begin() as session:
+            if not store.remove_waiting(session, platform_id):
+                raise UnknownPlatformError
+
     def tool_addresses(self) -> ToolAddresses:
         """Our addresses, to be entered in the platform; launches are posted to the tool's own address."""
         launch = self._base_url + LAUNCH_PATH
@@ -204,39 +251,19 @@ class LtiService:
         return tuple(sorted(one for one in origins if one))
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
-        """Our public keys as a JWK set: the one that signs, and those retired in the last 7 days."""
-        with self._db.read() as session:
-            keys = store.public_keys(session, retired_since=self._clock() - RETIRED_PUBLISHED)
-        return {"keys": keys}
+        """Our public keys as a JWK set."""
+        return self.keys.jwks()
 
     def ensure_key(self) -> None:
         """Make the first key pair, unless there is one."""
-        with self._db.read() as session:
-            present = store.current_key(session) is not None
-        if not present:
-            key = self._new_key()
-            with self._db.begin() as session:
-                if store.current_key(session) is None:
-                    store.add_key(session, key)
+        self.keys.ensure()
 
     def rotate_key(self) -> None:
-        """Sign with a new key pair from now on; the one before stays published for 7 days, then it is forgotten."""
-        key = self._new_key()
-        now = self._clock()
-        with self._db.begin() as session:
-            store.retire_keys(session, now, forget_before=now - RETIRED_PUBLISHED)
-            store.add_key(session, key)
-
-    def _new_key(self) -> SigningKey:
-        pair = new_key_pair()
-        return SigningKey(
-            kid=pair.kid,
-            private_pem_encrypted=self._secrets.encrypt(pair.private_pem),
-            public_jwk=pair.public_jwk,
-            created_at=self._clock(),
-        )
+        """Sign with a new key pair from now on; the one before stays published for 7 days."""
+        self.keys.rotate()
 
     def purge(self) -> int:
-        """Delete expired logins and launches; how many there were."""
+        """Delete expired logins, launches and registration addresses; how many there were."""
+        now = self._clock()
         with self._db.begin() as session:
-            return store.purge(session, self._clock())
+            return store.purge(session, now, links_before=now - LINKS_LISTED)

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from argon2 import PasswordHasher
 
 from companion.jobs.queue import HueyQueue, Queue
+from companion.lti.guard import AddressGuard
 from companion.lti.http import HttpKeySetFetcher
 from companion.lti.keysets import KeySetFetcher
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.lti import LtiService
+from companion.services.lti_deep_linking import LtiDeepLinkingService
+from companion.services.lti_registration import LtiRegistrationService
 from companion.services.matching import MatchingService
 from companion.services.mentoring import MentoringService
 from companion.services.outbox import OutboxService
@@ -47,6 +50,8 @@ class Services:
     placements: PlacementService
     outbox: OutboxService
     lti: LtiService
+    lti_registration: LtiRegistrationService
+    lti_deep_linking: LtiDeepLinkingService
     staff: StaffService
     upkeep: UpkeepService
 
@@ -84,6 +89,14 @@ def build_services(
         placements=PlacementService(db, connection=connection, clock=clock),
         outbox=OutboxService(db, connection=connection, clock=clock),
         lti=lti,
+        lti_registration=LtiRegistrationService(
+            db,
+            lti=lti,
+            clock=clock,
+            base_url=settings.base_url,
+            guard=AddressGuard(private=settings.allow_private_lms, loopback=settings.on_loopback),
+        ),
+        lti_deep_linking=LtiDeepLinkingService(db, keys=lti.keys, secrets=secrets, clock=clock),
         staff=StaffService(db, clock=clock, hasher=hasher or PasswordHasher()),
         upkeep=UpkeepService(db, lti=lti, clock=clock),
     )
@@ -91,7 +104,7 @@ def build_services(
         services.queue.bind(
             {
                 "outbox": services.outbox.work,
-                "place": services.placements.work,
+                "place": services.placements.place_all,
                 "sync": services.sync.run,
                 "upkeep": services.upkeep.run,
             }

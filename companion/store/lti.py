@@ -1,6 +1,6 @@
 """Queries about LTI: platforms, logins under way, launches, identities and our keys."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.lms import Course, Site
-from companion.models.lti import Deployment, Identity, Launch, LoginState, Platform, SigningKey
+from companion.models.lti import (
+    AdminTicket,
+    Deployment,
+    Identity,
+    Launch,
+    LoginState,
+    Platform,
+    RegistrationLink,
+    SigningKey,
+)
 from companion.models.people import Person
 from companion.store.upsert import upsert
 
@@ -25,6 +34,10 @@ class PlatformView:
     token_url: str
     jwks_url: str
     enabled: bool
+    waiting: bool = False
+    """It registered itself, and no administrator has decided on it yet."""
+    scores: bool = False
+    """Whether check-ins done are told to its gradebook."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ class LaunchView:
         person_id, person_name: None where the person was not read from the LMS yet, or was removed there.
         course_id, course_title: likewise for the course.
         teacher: whether the person teaches the course.
+        lms_admin: whether the person administers the LMS, which gives nothing here by itself.
+        resource_link_id: "" for a launch that picks what to put into the course.
     """
 
     id: str = field(repr=False)
@@ -55,8 +70,12 @@ class LaunchView:
     course_id: int | None
     course_title: str | None
     teacher: bool
+    lms_admin: bool
     locale: str | None
     issuer: str
+    platform_id: int
+    subject: str = field(repr=False)
+    resource_link_id: str
     expires_at: datetime
 
 
@@ -86,6 +105,8 @@ def _view(platform: Platform, deployment_ids: Collection[str]) -> PlatformView:
         platform.token_url,
         platform.jwks_url,
         platform.enabled,
+        platform.waiting,
+        platform.scores,
     )
 
 
@@ -98,10 +119,13 @@ def save_platform(
     auth_url: str,
     token_url: str,
     jwks_url: str,
-    enabled: bool,
+    enabled: bool | None,
     now: datetime,
 ) -> int:
     """Create the registration of (issuer, client id) or bring it up to date; its deployments become the given.
+
+    Args:
+        enabled: None where nobody has decided: a new one waits, a known one stays as it is.
 
     Returns:
         The platform's id.
@@ -110,10 +134,11 @@ def save_platform(
         sa.select(Platform).where(Platform.issuer == issuer, Platform.client_id == client_id)
     )
     if platform is None:
-        platform = Platform(issuer=issuer, client_id=client_id, created_at=now)
+        platform = Platform(issuer=issuer, client_id=client_id, created_at=now, enabled=False, waiting=True)
         session.add(platform)
     platform.auth_url, platform.token_url, platform.jwks_url = auth_url, token_url, jwks_url
-    platform.enabled = enabled
+    if enabled is not None:
+        platform.enabled, platform.waiting = enabled, False
     session.flush()
     _set_deployments(session, platform.id, set(deployment_ids))
     return platform.id
@@ -128,8 +153,25 @@ def _set_deployments(session: Session, platform_id: int, wanted: set[str]) -> No
 
 def set_enabled(session: Session, platform_id: int, enabled: bool) -> bool:
     """Enable or disable a registration; False where there is none with this id."""
+    return _change(session, platform_id, enabled=enabled, waiting=False)
+
+
+def set_scores(session: Session, platform_id: int, scores: bool) -> bool:
+    """Tell check-ins to its gradebook, or no longer; False where there is no such registration."""
+    return _change(session, platform_id, scores=scores)
+
+
+def remove_waiting(session: Session, platform_id: int) -> bool:
+    """Forget a registration nobody has decided on; False where there is no such one."""
+    removed = session.execute(
+        sa.delete(Platform).where(Platform.id == platform_id, Platform.waiting).returning(Platform.id)
+    )
+    return removed.one_or_none() is not None
+
+
+def _change(session: Session, platform_id: int, **values: bool) -> bool:
     changed = session.execute(
-        sa.update(Platform).where(Platform.id == platform_id).values(enabled=enabled).returning(Platform.id)
+        sa.update(Platform).where(Platform.id == platform_id).values(**values).returning(Platform.id)
     )
     return changed.one_or_none() is not None
 
@@ -225,19 +267,27 @@ def launch(session: Session, launch_id: str, now: datetime) -> LaunchView | None
         course_id=course_id,
         course_title=course_title,
         teacher=found.teacher,
+        lms_admin=found.lms_admin,
         locale=found.locale,
         issuer=issuer,
+        platform_id=found.platform_id,
+        subject=found.subject,
+        resource_link_id=found.resource_link_id,
         expires_at=found.expires_at,
     )
 
 
-def purge(session: Session, now: datetime) -> int:
-    """Delete expired logins and launches; how many there were."""
-    logins = session.execute(
-        sa.delete(LoginState).where(LoginState.expires_at <= now).returning(LoginState.state_hash)
-    )
-    launches = session.execute(sa.delete(Launch).where(Launch.expires_at <= now).returning(Launch.id))
-    return len(logins.all()) + len(launches.all())
+def purge(session: Session, now: datetime, *, links_before: datetime) -> int:
+    """Delete expired logins and launches, and registration addresses older than `links_before`; how many."""
+    gone = 0
+    for table, key, past in (
+        (LoginState, LoginState.state_hash, LoginState.expires_at <= now),
+        (AdminTicket, AdminTicket.token_hash, AdminTicket.expires_at <= now),
+        (Launch, Launch.id, Launch.expires_at <= now),
+        (RegistrationLink, RegistrationLink.code_hash, RegistrationLink.expires_at <= links_before),
+    ):
+        gone += len(session.execute(sa.delete(table).where(past).returning(key)).all())
+    return gone
 
 
 def add_key(session: Session, key: SigningKey) -> None:
@@ -261,13 +311,10 @@ def retire_keys(session: Session, now: datetime, *, forget_before: datetime) -> 
     session.execute(sa.update(SigningKey).where(SigningKey.retired_at.is_(None)).values(retired_at=now))
 
 
-def public_keys(session: Session, *, retired_since: datetime) -> list[dict[str, str]]:
-    """The public JWKs in use and those retired at `retired_since` or later, newest first."""
-    published = sa.or_(SigningKey.retired_at.is_(None), SigningKey.retired_at >= retired_since)
-    return list(
-        session.scalars(
-            sa.select(SigningKey.public_jwk)
-            .where(published)
-            .order_by(SigningKey.created_at.desc(), SigningKey.kid)
-        )
-    )
+def published_keys(session: Session, *, retired_since: datetime) -> Sequence[SigningKey]:
+    """The keys in use and those retired at `retired_since` or later, newest first."""
+    return session.scalars(
+        sa.select(SigningKey)
+        .where(sa.or_(SigningKey.retired_at.is_(None), SigningKey.retired_at >= retired_since))
+        .order_by(SigningKey.created_at.desc(), SigningKey.kid)
+    ).all()

@@ -1,6 +1,6 @@
 """Headers by surface: widgets may be framed by the enabled platforms, everything else by nobody."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from companion.web.context import services
 
@@ -11,10 +11,10 @@ FRAMED = frozenset({"widgets", "lti"})
 def add_headers(response: Response) -> Response:
     """Content-Security-Policy and its like on every answer."""
     framed = request.blueprint in FRAMED
-    ancestors = (" ".join(services().lti.frame_ancestors()) if framed else "") or "'none'"
+    ancestors = " ".join(sorted(_ancestors()) if framed else ()) or "'none'"
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+        f"form-action 'self'{_form_action()}; base-uri 'none'; frame-ancestors {ancestors}"
     )
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -27,6 +27,25 @@ def add_headers(response: Response) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
+
+
+def let_frame(origin: str) -> None:
+    """Let this one answer stand in a frame of `origin`, which is no enabled platform yet."""
+    g.also_framed_by = origin
+
+
+def let_post_to(origin: str) -> None:
+    """Let the form of this one page go to `origin`."""
+    g.also_posts_to = origin
+
+
+def _ancestors() -> set[str]:
+    return {*services().lti.frame_ancestors(), *filter(None, [g.get("also_framed_by")])}
+
+
+def _form_action() -> str:
+    origin: str | None = g.get("also_posts_to")
+    return f" {origin}" if origin else ""
 
 
 def set_headers(app: Flask) -> None:

@@ -8,6 +8,7 @@ from flask_limiter.util import get_remote_address
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
 SIGN_IN = "20 per minute"
+REGISTER = "10 per minute"
 LAUNCH = "1200 per minute"
 """A whole company may sit behind one address, and each course page launches two widgets at once."""
 

@@ -17,6 +17,7 @@ PUBLIC = {
     "lti.login",
     "lti.launch",
     "lti.jwks",
+    "lti.register",
 }
 """A route that anybody may call is named here, so that opening one is a decision."""
 

@@ -1,10 +1,13 @@
-"""LTI platforms: those that may open widgets, what to enter there, and registering one by hand."""
+"""LTI platforms: those that may open widgets, registering another one by itself or by hand, and our keys."""
+
+from collections.abc import Callable
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from companion.errors import NotFoundError
 from companion.lti.errors import InvalidPlatformError, UnknownPlatformError
+from companion.services.lti_registration import NewLink
 from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.forms import PlatformForm
 from companion.web.context import services
@@ -44,6 +47,49 @@ def platforms_register(form: Form) -> ResponseReturnValue:
     return redirect(url_for("admin.platforms"), 303)
 
 
+@blueprint.post("/platforms/address")
+@requires(Permission.ADMINISTRATOR)
+def platforms_address() -> ResponseReturnValue:
+    """Make an address at which a platform registers itself; it is shown on this page alone."""
+    return _page(Form(), link=services().lti_registration.new_link())
+
+
+@blueprint.post("/platforms/keys")
+@requires(Permission.ADMINISTRATOR)
+def platforms_keys() -> ResponseReturnValue:
+    """Sign with a new key from now on."""
+    services().lti.rotate_key()
+    flash("Cairn signs with a new key. The one before stays published for 7 days.")
+    return redirect(url_for("admin.platforms", _anchor="keys"), 303)
+
+
+@blueprint.post(f"{ONE}/refuse")
+@requires(Permission.ADMINISTRATOR)
+def platforms_refuse(platform_id: int) -> ResponseReturnValue:
+    """Forget a platform that registered itself and waits."""
+    _one(services().lti.refuse_waiting, platform_id)
+    flash("The registration is forgotten. Remove the tool on the platform as well.")
+    return redirect(url_for("admin.platforms"), 303)
+
+
+@blueprint.post(f"{ONE}/scores")
+@requires(Permission.ADMINISTRATOR)
+def platforms_scores(platform_id: int) -> ResponseReturnValue:
+    """Tell check-ins done to the gradebook of a platform."""
+    _one(services().lti.set_scores, platform_id, True)
+    flash("Check-ins from now on count in the gradebook: that they were done, never what was said.")
+    return redirect(url_for("admin.platforms"), 303)
+
+
+@blueprint.post(f"{ONE}/no-scores")
+@requires(Permission.ADMINISTRATOR)
+def platforms_no_scores(platform_id: int) -> ResponseReturnValue:
+    """Tell them no longer."""
+    _one(services().lti.set_scores, platform_id, False)
+    flash("Check-ins no longer count in the gradebook. What stands there already stays.")
+    return redirect(url_for("admin.platforms"), 303)
+
+
 @blueprint.post(f"{ONE}/enable")
 @requires(Permission.ADMINISTRATOR)
 def platforms_enable(platform_id: int) -> ResponseReturnValue:
@@ -59,10 +105,7 @@ def platforms_disable(platform_id: int) -> ResponseReturnValue:
 
 
 def _set(platform_id: int, *, enabled: bool) -> ResponseReturnValue:
-    try:
-        services().lti.set_enabled(platform_id, enabled)
-    except UnknownPlatformError:
-        raise NotFoundError("There is no such platform.") from None
+    _one(services().lti.set_enabled, platform_id, enabled)
     flash(
         "The platform can open widgets."
         if enabled
@@ -71,8 +114,21 @@ def _set(platform_id: int, *, enabled: bool) -> ResponseReturnValue:
     return redirect(url_for("admin.platforms"), 303)
 
 
-def _page(form: Form) -> str:
+def _one(change: Callable[..., None], platform_id: int, *value: bool) -> None:
+    try:
+        change(platform_id, *value)
+    except UnknownPlatformError:
+        raise NotFoundError("There is no such platform.") from None
+
+
+def _page(form: Form, link: NewLink | None = None) -> str:
     lti = services().lti
     return render_template(
-        "admin/platforms.html", form=form, platforms=lti.platforms(), addresses=lti.tool_addresses()
+        "admin/platforms.html",
+        form=form,
+        platforms=lti.platforms(),
+        addresses=lti.tool_addresses(),
+        link=link,
+        links=services().lti_registration.links(),
+        keys=lti.keys.published(),
     )

@@ -1,12 +1,15 @@
 """What the platform calls: each view parses, calls one service method, and answers."""
 
-from flask import Blueprint, g, jsonify, redirect, request, session, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from companion.lti.dynamic import Invitation
 from companion.services.lti import LAUNCH_PATH
+from companion.services.lti_registration import REGISTER_PATH
 from companion.web.context import services
-from companion.web.limits import LAUNCH, limiter
+from companion.web.headers import let_frame
+from companion.web.limits import LAUNCH, REGISTER, limiter
 from companion.web.permissions import Permission, requires
 
 blueprint = Blueprint("lti", __name__)
@@ -31,7 +34,8 @@ def launch() -> ResponseReturnValue:
     result = services().lti.finish_launch(request.form.to_dict(), request.cookies)
     session.clear()
     session["launch"] = g.opened_launch = result.launch_id
-    response = redirect(url_for(f"widgets.{_ENDPOINTS[result.widget]}", launch_id=result.launch_id), 303)
+    endpoint = f"widgets.{result.widget.replace('-', '_')}"
+    response = redirect(url_for(endpoint, launch_id=result.launch_id), 303)
     _set_cookie(response, result.spent_cookie, "", 0)
     return response
 
@@ -45,7 +49,18 @@ def jwks() -> ResponseReturnValue:
     return response
 
 
-_ENDPOINTS = {"check-in": "check_in", "feedback": "feedback"}
+@blueprint.get(f"{REGISTER_PATH}<code>")
+@requires(Permission.PUBLIC)
+@limiter.limit(REGISTER)
+def register(code: str) -> ResponseReturnValue:
+    """Let a platform register itself, within the page of its administrator."""
+    if request.method != "GET":
+        abort(405)  # a HEAD would use the address up
+    sent = request.args
+    invitation = Invitation(sent.get("openid_configuration", ""), sent.get("registration_token", ""))
+    made = services().lti_registration.register(code, invitation)
+    let_frame(made.origin)
+    return render_template("lti/registered.html", made=made)
 
 
 def _set_cookie(response: Response, name: str, value: str, max_age: int) -> None:

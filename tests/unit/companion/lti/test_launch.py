@@ -171,7 +171,7 @@ BAD = [
     Bad(
         "deep linking, without its claims",
         token(message_type="LtiDeepLinkingRequest"),
-        "wrong_message_type",
+        "malformed",
         400,
     ),
     Bad("no message type", token(message_type=None), "malformed", 400),

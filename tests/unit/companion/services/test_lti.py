@@ -61,7 +61,7 @@ def test_an_instructor_teaches_and_is_made_nothing_more(world: World) -> None:
     assert view.teacher
     assert view.person_name == "Admin User"
     changed = {name for name, count in _rows(world).items() if count != before[name]}
-    assert changed == {"launch", "identity"}
+    assert changed == {"launch", "identity", "lti_context", "lti_line_item"}
 
 
 def _rows(world: World) -> dict[str, int]:

@@ -267,8 +267,8 @@ def test_a_purge_takes_what_has_expired_and_nothing_else(db: Database, platform_
         store.add_login(session, "o" * 64, pending(platform_id, NOW))
         store.add_login(session, "n" * 64, pending(platform_id, NOW + HOUR))
     with db.begin() as session:
-        assert store.purge(session, NOW) == 2
-        assert store.purge(session, NOW) == 0
+        assert store.purge(session, NOW, links_before=NOW) == 2
+        assert store.purge(session, NOW, links_before=NOW) == 0
     with db.begin() as session:
         assert store.launch(session, "new", NOW) is not None
         assert store.consume_login(session, "n" * 64) is not None
@@ -293,8 +293,8 @@ def test_keys_are_retired_published_for_a_while_and_forgotten(db: Database) -> N
         current = store.current_key(session)
         assert current is not None
         assert current.kid == "three"
-        published = store.public_keys(session, retired_since=NOW + 2 * HOUR)
-        assert [jwk["kid"] for jwk in published] == ["three", "two"]
+        published = store.published_keys(session, retired_since=NOW + 2 * HOUR)
+        assert [key.kid for key in published] == ["three", "two"]
         store.retire_keys(session, NOW + 3 * HOUR, forget_before=NOW + 2 * HOUR)
     with db.read() as session:
-        assert [jwk["kid"] for jwk in store.public_keys(session, retired_since=NOW)] == ["three", "two"]
+        assert [key.kid for key in store.published_keys(session, retired_since=NOW)] == ["three", "two"]

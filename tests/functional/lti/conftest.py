@@ -1,0 +1,43 @@
+"""Cairn and the LMS before a browser without scripts, with our key set served so that the LMS can read it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from companion.app import create_app
+from config import Settings
+from demo.servers import serving
+from tests.begun import Begun
+from tests.functional.launcher import Launcher
+from tests.sites import free_port
+
+
+@pytest.fixture
+def installation(begun: Begun) -> Begun:
+    """Where the main job was done."""
+    return begun
+
+
+@pytest.fixture
+def application(make_settings: Callable[..., Settings], installation: Begun) -> Flask:
+    """The application over it; errors become pages, as they do for people."""
+    app = create_app(make_settings(), installation.services)
+    app.testing = False
+    return app
+
+
+@pytest.fixture
+def reachable(application: Flask, installation: Begun) -> Iterator[Begun]:
+    """The LMS can fetch our key set."""
+    port = free_port()
+    for tool in installation.lms.sandbox.world.tools.values():
+        tool.jwks_url = f"http://127.0.0.1:{port}/lti/jwks"
+    with serving(application, port):
+        yield installation
+
+
+@pytest.fixture
+def sign_in(application: Flask, installation: Begun) -> Callable[[str], Launcher]:
+    """Somebody with a browser of their own, signed in to the LMS."""
+    return lambda username: Launcher.of(installation, application.test_client(), username)
