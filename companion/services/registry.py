@@ -104,7 +104,7 @@ def build_services(
         services.queue.bind(
             {
                 "outbox": services.outbox.work,
-                "place": services.placements.place_all,
+                "place": services.placements.work,
                 "sync": services.sync.run,
                 "upkeep": services.upkeep.run,
             }
