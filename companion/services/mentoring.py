@@ -229,12 +229,10 @@ _ORDER: Sequence[Standing] = (
 
 def _in_programme(session: Session, programme: Programme, person_id: int, now: datetime) -> Standing:
     run = runs.latest(session, programme.id, RunState.PROPOSED, RunState.APPROVED)
-    if run is not None:
-        if run.state is RunState.PROPOSED and runs.is_paired(session, run.id, person_id):
-            return Standing.PROPOSED
-        if runs.is_unmatched(session, run.id, person_id):
-            return Standing.UNMATCHED
+    if run is not None and run.state is RunState.PROPOSED and runs.is_paired(session, run.id, person_id):
+        return Standing.PROPOSED
     found = people_of(session, programme, now.date(), only=person_id).found
     if person_id in found.new_hires:
-        return Standing.NEW_HIRE
+        unmatched = run is not None and runs.is_unmatched(session, run.id, person_id)
+        return Standing.UNMATCHED if unmatched else Standing.NEW_HIRE
     return Standing.RECENT_LEARNER if person_id in found.recent_learners else Standing.NOT_IN_PROGRAMME
