@@ -63,7 +63,7 @@ def register(
     try:
         # The library says it gives a dict; it gives what complete_registration makes.
         registration: Any = _Registering(invitation, tool, new_session).register()
-    except (NoAnswerError, LtiException, ValidationError, AssertionError, ValueError):
+    except (NoAnswerError, LtiException, ValidationError, AssertionError, ValueError, RecursionError):
         # What the platform said could hold its token.
         raise RegistrationFailedError(
             "The learning platform did not complete the registration. Begin again there, with a new address; "

@@ -152,3 +152,27 @@ def test_settings_cannot_be_changed(make_settings: Callable[..., Settings]) -> N
 )
 def test_loopback_hosts(host: str, own: bool) -> None:
     assert is_loopback(host) is own
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed"),
+    [(None, False), ("", False), ("false", False), ("0", False), ("true", True), ("TRUE", True)],
+)
+def test_a_private_lms_is_refused_unless_allowed(value: str | None, allowed: bool) -> None:
+    environ = ENVIRONMENT if value is None else {**ENVIRONMENT, "CAIRN_ALLOW_PRIVATE_LMS": value}
+    assert Settings.from_env(environ).allow_private_lms is allowed
+
+
+def test_a_switch_is_true_or_false() -> None:
+    with pytest.raises(SettingsError, match="CAIRN_ALLOW_PRIVATE_LMS must be true or false"):
+        Settings.from_env({**ENVIRONMENT, "CAIRN_ALLOW_PRIVATE_LMS": "perhaps"})
+
+
+@pytest.mark.parametrize(
+    ("base_url", "own"),
+    [("http://127.0.0.1:8080", True), ("https://[::1]", True), ("https://cairn.example.org", False)],
+)
+def test_an_installation_knows_whether_it_is_on_this_machine(
+    make_settings: Callable[..., Settings], base_url: str, own: bool
+) -> None:
+    assert make_settings(base_url=base_url).on_loopback is own

@@ -9,7 +9,8 @@ from threading import Thread
 import pytest
 
 from companion.lti.errors import KeysUnreachableError
-from companion.lti.http import LIMIT, HttpKeySetFetcher
+from companion.lti.guard import AddressGuard
+from companion.lti.http import LIMIT, HttpKeySetFetcher, NoAnswerError, new_session
 
 ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/certs": (200, {}, b'{"keys": []}'),
@@ -114,3 +115,33 @@ def test_it_says_nothing_about_a_closed_port() -> None:
     with pytest.raises(KeysUnreachableError) as refused:
         HttpKeySetFetcher()(f"http://127.0.0.1:{port}/certs")
     assert str(port) not in str(refused.value)
+
+
+def test_a_guarded_session_connects_to_the_address_that_was_checked(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attack: the name led to a public address when it was checked, and to ours when it is asked."""
+    before = len(served[1])
+    port = int(served[0].rpartition(":")[2])
+    with new_session(guard=AddressGuard()) as session, pytest.raises(NoAnswerError):
+        session.get(f"http://localhost:{port}/certs")
+    assert len(served[1]) == before
+    with new_session(guard=AddressGuard(loopback=True)) as session:
+        assert session.get(f"http://localhost:{port}/certs").content == b'{"keys": []}'
+    assert served[1][-1][1]["Host"] == f"localhost:{port}"
+
+
+def test_a_guarded_session_asks_no_proxy(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    with new_session(guard=AddressGuard(loopback=True)) as session:
+        assert session.get(f"{served[0]}/certs").ok
+
+
+def test_the_bounds_hold_whatever_a_caller_asks_for(served: Served) -> None:
+    with new_session() as session:
+        for path in ("/moved", "/large"):
+            with pytest.raises(NoAnswerError):
+                session.get(served[0] + path, allow_redirects=True, timeout=600, stream=True)
+        answer = session.get(f"{served[0]}/error")
+    assert (answer.status_code, answer.json()) == (500, {"keys": []})
