@@ -12,6 +12,7 @@ from companion.store import Database, staff
 
 SHORTEST_PASSWORD = 12
 """Characters; NIST SP 800-63B asks for at least 8, OWASP ASVS 2.1.1 for 12."""
+LONGEST_NAME = 300
 FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=5)
 
@@ -32,20 +33,14 @@ class StaffService:
             InputError: the address or the password cannot be used.
             ConflictError: the address has an account.
         """
-        email = email.strip().lower()
-        if "@" not in email.strip("@"):
-            raise InputError(
-                "Give an e-mail address, such as ada@example.org.", {"email": "No e-mail address."}
-            )
-        if len(password) < SHORTEST_PASSWORD:
-            sentence = f"Choose a password of at least {SHORTEST_PASSWORD} characters."
-            raise InputError(sentence, {"password": sentence})
+        email, name = email.strip().lower(), name.strip()
+        _check(email, name, password)
         with self._db.begin() as session:
             if staff.by_email(session, email) is not None:
                 raise ConflictError(f"There is already an account for {email}.")
             row = Administrator(
                 email=email,
-                name=name.strip() or email,
+                name=name or email,
                 password_hash=self._hasher.hash(password),
                 active=True,
                 session_version=1,
@@ -60,21 +55,14 @@ class StaffService:
         with self._db.read() as session:
             row = staff.by_email(session, email)
         right = self._matches(row.password_hash if row else self._decoy, password)
-        if row is None or not row.active or (row.locked_until is not None and row.locked_until > now):
+        if row is None:
             return None
         with self._db.begin() as session:
-            kept = staff.get(session, row.id)
-            if kept is None:
+            # Read again and held: guesses sent at once are counted one by one, and none gets past a lock.
+            kept = staff.get(session, row.id, lock=True)
+            if kept is None or not _is_open(kept, now):
                 return None
-            if not right:
-                kept.failed_sign_ins += 1
-                if kept.failed_sign_ins >= FAILURES_BEFORE_LOCK:
-                    kept.failed_sign_ins, kept.locked_until = 0, now + LOCK
-                return None
-            kept.failed_sign_ins, kept.locked_until, kept.last_sign_in_at = 0, None, now
-            if self._hasher.check_needs_rehash(kept.password_hash):
-                kept.password_hash = self._hasher.hash(password)
-            return kept
+            return self._welcome(kept, password, now) if right else _count_failure(kept, now)
 
     def get(self, administrator_id: int, session_version: int) -> Administrator | None:
         """The account of a session, while neither has ended."""
@@ -87,8 +75,35 @@ class StaffService:
         with self._db.read() as session:
             return bool(staff.all_of(session))
 
+    def _welcome(self, kept: Administrator, password: str, now: datetime) -> Administrator:
+        kept.failed_sign_ins, kept.locked_until, kept.last_sign_in_at = 0, None, now
+        if self._hasher.check_needs_rehash(kept.password_hash):
+            kept.password_hash = self._hasher.hash(password)
+        return kept
+
     def _matches(self, password_hash: str, password: str) -> bool:
         try:
             return self._hasher.verify(password_hash, password)
         except VerificationError:
             return False
+
+
+def _check(email: str, name: str, password: str) -> None:
+    if "@" not in email.strip("@") or not email.isprintable() or len(email) > LONGEST_NAME:
+        raise InputError("Give an e-mail address, such as ada@example.org.", {"email": "No e-mail address."})
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        sentence = f"Choose a name of at most {LONGEST_NAME} characters on one line."
+        raise InputError(sentence, {"name": sentence})
+    if len(password) < SHORTEST_PASSWORD:
+        sentence = f"Choose a password of at least {SHORTEST_PASSWORD} characters."
+        raise InputError(sentence, {"password": sentence})
+
+
+def _is_open(kept: Administrator, now: datetime) -> bool:
+    return kept.active and (kept.locked_until is None or kept.locked_until <= now)
+
+
+def _count_failure(kept: Administrator, now: datetime) -> None:
+    kept.failed_sign_ins += 1
+    if kept.failed_sign_ins >= FAILURES_BEFORE_LOCK:
+        kept.failed_sign_ins, kept.locked_until = 0, now + LOCK
