@@ -1,5 +1,6 @@
 """The engine and the unit of work: one `begin()` is one transaction."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,6 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
+
+TRUSTED_SECONDS = 20.0
+"""How long a pooled connection of PostgreSQL may have rested before it is tried."""
 
 
 class Database:
@@ -16,15 +20,19 @@ class Database:
         """Args: url: SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`."""
         address = sa.make_url(url)
         self.dialect = address.get_backend_name()
+        # Parameters are people's names and words: hidden, they stay out of exceptions, and so out of logs.
         if self.dialect == "sqlite":
             if address.database and address.database != ":memory:":
                 Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-            self.engine = sa.create_engine(url, connect_args={"timeout": 30})
+            self.engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_immediate)
         else:
-            self.engine = sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+            self.engine = sa.create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8)
+            sa.event.listen(self.engine, "checkin", _note_return)
+            sa.event.listen(self.engine, "checkout", _try_after_rest)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(_for_reading(self.engine), expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -35,13 +43,33 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for reading; whatever it holds at the end is dropped."""
-        with self._sessions() as session:
-            session.connection(execution_options={"cairn_read": True})
+        with self._readers() as session:
             yield session
 
     def dispose(self) -> None:
         """Close every connection of the pool."""
         self.engine.dispose()
+
+
+def _for_reading(engine: sa.Engine) -> sa.Engine:
+    """The same pool, without the round trips of a transaction where the database needs none for reading."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(cairn_read=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _note_return(_connection: Any, record: Any) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _try_after_rest(connection: Any, record: Any, _proxy: Any) -> None:
+    # A server or a firewall may have dropped a connection that rested; one used a moment ago is taken for good.
+    if time.monotonic() - record.info.get("returned", time.monotonic()) > TRUSTED_SECONDS:
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except Exception as problem:
+            raise sa.exc.DisconnectionError from problem
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from companion.models.lms import Course, Site
+from companion.models.programme import Programme
 from companion.store import Database
 from tests import rows
 
@@ -66,6 +67,19 @@ def test_a_row_of_nothing_is_refused(db: Database) -> None:
     values = {"site_id": 4711, "lms_id": 1, "short_name": "S", "full_name": "S", "visible": True}
     with pytest.raises(sa.exc.IntegrityError), db.begin() as session:
         session.execute(sa.insert(Course).values(**values))
+
+
+def test_a_failure_does_not_quote_what_was_to_be_stored(db: Database) -> None:
+    values = {
+        "site_id": 4711,
+        "lms_id": 1,
+        "short_name": "S",
+        "full_name": "Somebody's words",
+        "visible": True,
+    }
+    with pytest.raises(sa.exc.IntegrityError) as raised, db.begin() as session:
+        session.execute(sa.insert(Course).values(**values))
+    assert "Somebody's words" not in str(raised.value)
 
 
 def test_a_reader_is_not_held_up_by_a_writer_and_sees_the_state_before(db: Database) -> None:
@@ -128,3 +142,29 @@ def test_constructing_connects_to_nothing() -> None:
     db = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
     assert db.dialect == "postgresql"
     db.dispose()
+
+
+def test_a_connection_dropped_while_it_rested_is_replaced(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("companion.store.database.TRUSTED_SECONDS", -1.0)
+    with db.read() as session:
+        session.scalar(sa.select(1))
+    if db.dialect == "postgresql":
+        killer = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+        with killer.connect() as other:
+            other.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        killer.dispose()
+    with db.read() as session:
+        assert session.scalar(sa.select(1)) == 1
+
+
+def test_what_a_reader_adds_by_mistake_is_not_kept(db: Database) -> None:
+    with db.read() as session:
+        session.add(Programme())  # not even complete: it must never be sent
+        session.scalar(sa.select(sa.func.count()).select_from(Programme))
+    with db.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Programme)) == 0
