@@ -194,7 +194,7 @@ def place(
     _show(preview)
     if dry_run:
         return
-    if preview.changes and sys.stdin.isatty() and not yes:
+    if preview.changes and on_a_terminal() and not yes:
         click.confirm("Go on?", abort=True)
     with TerminalProgress() as progress:
         if remove:
@@ -335,6 +335,11 @@ def _tell(findings: Iterable[Finding]) -> None:
         click.echo(finding.what)
         if finding.advice:
             click.echo(f"          {finding.advice}")
+
+
+def on_a_terminal() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty()
 
 
 def _show(preview: Preview) -> None:

@@ -1,6 +1,13 @@
 """The administrators' pages."""
 
-from companion.web.admin import home, platforms, programmes, runs, sync  # noqa: F401 - registers their routes
+from companion.web.admin import (  # noqa: F401 - registers their routes
+    home,
+    placement,
+    platforms,
+    programmes,
+    runs,
+    sync,
+)
 from companion.web.admin.blueprint import blueprint
 
 __all__ = ["blueprint"]

@@ -81,19 +81,6 @@ def programmes_propose(programme_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin.programmes_run", run_id=run_id), 303)
 
 
-@blueprint.post(f"{ONE}/place")
-@requires(Permission.ADMINISTRATOR)
-def programmes_place(programme_id: int) -> ResponseReturnValue:
-    """Have the widgets placed in the background."""
-    services().programmes.view(programme_id)
-    services().placements.template()
-    services().queue.send("place")
-    flash(
-        "The widgets are being placed in the background. Reload this page in a minute to see where they stand."
-    )
-    return redirect(url_for("admin.programmes_show", programme_id=programme_id, _anchor="widgets"), 303)
-
-
 @blueprint.get(f"{ONE}/engagements")
 @requires(Permission.ADMINISTRATOR)
 def programmes_engagements(programme_id: int) -> ResponseReturnValue:

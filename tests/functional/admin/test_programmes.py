@@ -9,7 +9,6 @@ from bs4 import Tag
 from companion.models.programme import NewHireRule
 from companion.services.registry import Services
 from tests.begun import Begun
-from tests.conftest import RecordedQueue
 from tests.functional.admin.visitor import Page, Visitor, values_of
 from tests.sites import Lms
 
@@ -262,29 +261,6 @@ def test_the_page_shows_where_widgets_stand(admin: Visitor, installation: Begun)
         installation.services.programmes.view(installation.programme_id).course_names
     )
     assert {row[1] for row in rows} == {"Check-in Feedback"}
-
-
-def test_placing_is_asked_for_in_the_background(
-    admin: Visitor, installation: Begun, queue: RecordedQueue
-) -> None:
-    page = admin.press(admin.get(f"/admin/programmes/{installation.programme_id}"), "Place widgets")
-    assert queue.sent == ["place"]
-    assert "in the background" in page.flashes[0]
-    assert page.path == f"/admin/programmes/{installation.programme_id}"
-
-
-def test_placing_without_a_template_course_says_what_to_do_and_asks_for_nothing(
-    connected: Visitor, services: Services, queue: RecordedQueue
-) -> None:
-    page = connected.get("/admin/programmes/new")
-    page = connected.press(page, MAKE, name="Early", course_ids=list(courses_of(page).values()))
-    with services.db.begin() as session:
-        site = services.sites.current()
-        site.template_course_id = None
-        session.merge(site)
-    page = connected.press(page, "Place widgets", status=409)
-    assert "CAIRN-TEMPLATE" in page.words
-    assert queue.sent == []
 
 
 def buttons(page: Page, text: str) -> list[Tag]:
