@@ -9,7 +9,7 @@ SERVE ?= 1
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format requirements screenshots clean
+.PHONY: help demo test check format translations requirements screenshots clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -23,17 +23,25 @@ demo: $(VENV)/run  ## Do the main job on a sandbox LMS and serve both sites
 test: $(VENV)/dev  ## Run all tests; the summary says what was left out
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
-check: $(VENV)/dev  ## Lint, types, import layers, templates, migrations
+check: $(VENV)/dev  ## Lint, types, import layers, templates, translations, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates sandbox/templates
-	$(BIN)/python -m pytest -q tests/contract/test_templates.py tests/contract/test_migrations.py
+	$(BIN)/python -m pytest -q tests/contract/test_templates.py tests/contract/test_translations.py \
+		tests/contract/test_migrations.py
 
 format: $(VENV)/dev  ## Put code and templates in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+translations: $(VENV)/run  ## Bring the catalogues up to date with the texts; then translate what is new
+	@mkdir -p var
+	$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg -k _ -k NotFoundError --no-location --sort-output \
+		--omit-header -o var/messages.pot .
+	$(BIN)/python -m babel.messages.frontend update -i var/messages.pot -d translations --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --width=110
 
 requirements: $(VENV)/dev  ## Compile the pinned requirements anew
 	$(BIN)/pip-compile -q --upgrade --strip-extras --no-annotate --no-emit-index-url --no-emit-trusted-host \

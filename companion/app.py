@@ -10,11 +10,12 @@ from companion.services.registry import Services
 from companion.web import account, admin, health, lti, widgets
 from companion.web.errors import set_error_pages
 from companion.web.headers import set_headers
+from companion.web.languages import set_languages
 from companion.web.limits import set_limits
 from companion.web.permissions import protect
 from companion.web.sessions import TwoJars
 from companion.web.words import set_words
-from config import Settings
+from config import ROOT, Settings
 
 LARGEST_REQUEST = 256 * 1024
 """Bytes; an id_token is at most 64 kB, every form far below."""
@@ -37,6 +38,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["cairn"] = services
     app.session_interface = TwoJars()
+    set_languages(app, ROOT / "translations")
     _sign_ins(app, services)
     set_headers(app)
     set_limits(app)

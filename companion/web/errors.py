@@ -3,12 +3,16 @@
 import structlog
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from companion.errors import CompanionError, ConflictError, InputError, LmsError, NotFoundError, NotReadyError
 from companion.lti.errors import LtiError
+from companion.web import sentences
 from companion.web.context import services
+from companion.web.languages import in_frame
 from companion.web.permissions import NoCookieError
 
 log = structlog.get_logger()
@@ -21,18 +25,18 @@ STATUS: dict[type[CompanionError], int] = {
     LmsError: 502,
 }
 
-WORDS: dict[int, tuple[str, str]] = {
-    400: ("That did not work", "The request could not be read. Go back and try again."),
+WORDS: dict[int, tuple[LazyString, LazyString]] = {
+    400: (_("That did not work"), _("The request could not be read. Go back and try again.")),
     401: (
-        "This page has been open for too long",
-        "Reload the course page to go on. Nothing you sent is lost.",
+        _("This page has been open for too long"),
+        _("Reload the course page to go on. Nothing you sent is lost."),
     ),
-    403: ("This is not open to you", "If you think it should be, ask your administrator."),
-    404: ("There is nothing here", "The address is wrong, or it is not for you."),
-    405: ("That did not work", "This address cannot be called like that."),
-    413: ("That was too much", "What was sent is larger than anything we ask for."),
-    429: ("That was too often", "Wait a minute, then try again."),
-    500: ("Something went wrong on our side", "It has been noted. Try again in a while."),
+    403: (_("This is not open to you"), _("If you think it should be, ask your administrator.")),
+    404: (_("There is nothing here"), _("The address is wrong, or it is not for you.")),
+    405: (_("That did not work"), _("This address cannot be called like that.")),
+    413: (_("That was too much"), _("What was sent is larger than anything we ask for.")),
+    429: (_("That was too often"), _("Wait a minute, then try again.")),
+    500: (_("Something went wrong on our side"), _("It has been noted. Try again in a while.")),
 }
 
 
@@ -46,9 +50,11 @@ def set_error_pages(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(status: int, heading: str, text: str, **more: object) -> ResponseReturnValue:
+def page(
+    status: int, heading: str | LazyString, text: str | LazyString, **more: object
+) -> ResponseReturnValue:
     """A plain page in the dress of where it stands: a widget in a frame, or the admin."""
-    base = "widgets/base.html" if request.path.startswith(("/w/", "/lti/")) else "base.html"
+    base = "widgets/base.html" if in_frame() else "base.html"
     return render_template("errors/page.html", layout=base, heading=heading, text=text, **more), status
 
 
@@ -62,17 +68,16 @@ def _http(problem: HTTPException) -> ResponseReturnValue:
 
 def _companion(problem: CompanionError) -> ResponseReturnValue:
     status = STATUS.get(type(problem), 400)
-    return page(
-        status, WORDS.get(status, WORDS[400])[0] if status == 404 else "That did not work", str(problem)
-    )
+    heading, _text = WORDS[404 if status == 404 else 400]
+    return page(status, heading, sentences.translated(str(problem)))
 
 
 def _lti(problem: LtiError) -> ResponseReturnValue:
     log.info("launch_refused", code=problem.code)
     return page(
         problem.http_status,
-        "This widget could not be opened",
-        str(problem),
+        _("This widget could not be opened"),
+        sentences.of_lti(problem),
         new_tab=problem.code == "no_cookie",
     )
 
@@ -81,14 +86,14 @@ def _no_cookie(_problem: NoCookieError) -> ResponseReturnValue:
     address = services().placements.activity_address(g.launch.course_id, g.launch.widget)
     return page(
         403,
-        "Your browser keeps this widget apart",
-        "It does not send back the cookie that says it is you. In a tab of its own it works.",
+        _("Your browser keeps this widget apart"),
+        _("It does not send back the cookie that says it is you. In a tab of its own it works."),
         address=address,
     )
 
 
 def _form_token(_problem: CSRFError) -> ResponseReturnValue:
-    return page(400, "This form has been open for too long", "Reload the page, then send it again.")
+    return page(400, _("This form has been open for too long"), _("Reload the page, then send it again."))
 
 
 def _unexpected(problem: Exception) -> ResponseReturnValue:

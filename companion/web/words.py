@@ -1,27 +1,45 @@
-"""Filters and values that every template may use."""
+"""Filters and values that every template may use; what learners read is lazy: it takes on the language of the page."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.lists import format_list
 from flask import Flask
+from flask_babel import format_date, format_timedelta, get_locale, gettext
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
 from companion.mentoring.check_in import NOTE_LIMIT
 from companion.models.engagement import Contact, EngagementState, Fit, Mood, Side
 from companion.models.jobs import SyncState
 from companion.models.matching import RunState
 from companion.models.programme import NewHireRule
+from companion.store.engagements import Member
 from companion.web.context import services
 
-MOODS = {Mood.GOOD: "Going well", Mood.MIXED: "Mixed", Mood.HARD: "Hard going"}
+MOODS = {Mood.GOOD: _("Going well"), Mood.MIXED: _("Mixed"), Mood.HARD: _("Hard going")}
+MOODS_SAID = {Mood.GOOD: _("going well"), Mood.MIXED: _("mixed"), Mood.HARD: _("hard going")}
+"""A check-in's mood within the line about it; likewise the contact."""
 CONTACTS = {
-    Contact.NOT_YET: "Not yet",
-    Contact.MESSAGE: "By message",
-    Contact.CALL: "By call",
-    Contact.IN_PERSON: "In person",
+    Contact.NOT_YET: _("Not yet"),
+    Contact.MESSAGE: _("By message"),
+    Contact.CALL: _("By call"),
+    Contact.IN_PERSON: _("In person"),
 }
-FITS = {Fit.GOOD: "It fits", Fit.UNSURE: "I am not sure", Fit.NOT_GOOD: "It does not fit"}
+CONTACTS_SAID = {
+    Contact.NOT_YET: _("not in touch yet"),
+    Contact.MESSAGE: _("in touch by message"),
+    Contact.CALL: _("in touch by call"),
+    Contact.IN_PERSON: _("in touch in person"),
+}
+FITS = {Fit.GOOD: _("It fits"), Fit.UNSURE: _("I am not sure"), Fit.NOT_GOOD: _("It does not fit")}
+FITS_SAID = {
+    Fit.GOOD: _("Last time you said: it fits."),
+    Fit.UNSURE: _("Last time you said: I am not sure."),
+    Fit.NOT_GOOD: _("Last time you said: it does not fit."),
+}
 SIDES = {Side.LEARNER: "learner", Side.ADVISER: "adviser"}
 STATES = {
     EngagementState.ACTIVE: "Running",
@@ -52,14 +70,14 @@ ADMIN_PAGES = (
 """The main pages of the admin, by endpoint."""
 
 
-def _options(words: Mapping[Any, str]) -> list[tuple[str, str]]:
+def _options(words: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     """Value and words of each choice, for a form."""
     return [(value.value, text) for value, text in words.items()]
 
 
 def day(value: date | datetime | None) -> str:
     """A date in words, such as 3 March 2026."""
-    return f"{value.day} {value:%B %Y}" if value else "–"
+    return str(format_date(value, "long")) if value else "–"
 
 
 def moment(value: datetime | None) -> str:
@@ -68,13 +86,28 @@ def moment(value: datetime | None) -> str:
 
 
 def ago(value: datetime) -> str:
-    """How long ago something was, in the largest unit that fits."""
+    """How long ago something was, in days for two weeks, then the date."""
     days = (services().clock().date() - value.date()).days
     if days <= 0:
-        return "today"
+        return str(gettext("today"))
     if days == 1:
-        return "yesterday"
-    return f"{days} days ago" if days < 14 else day(value)
+        return str(gettext("yesterday"))
+    if days >= WEEKS_IN_DAYS:
+        return day(value)
+    return str(format_timedelta(-timedelta(days), "day", add_direction=True, threshold=WEEKS_IN_DAYS))
+
+
+WEEKS_IN_DAYS = 14
+
+
+def names(people: Iterable[Member]) -> Markup:
+    """Names for a sentence, each kept apart from the direction the text around it is written in."""
+    return Markup(format_list([bdi(one.full_name) for one in people], locale=get_locale()))  # noqa: S704 - bdi escapes
+
+
+def bdi(text: str) -> Markup:
+    """What people wrote, within a sentence of ours: neither turns the other round."""
+    return Markup("<bdi>{}</bdi>").format(text)
 
 
 def initials(name: str) -> str:
@@ -95,12 +128,15 @@ def host(url: str) -> str:
 
 def set_words(app: Flask) -> None:
     """Give them to the templates."""
-    for function in (day, moment, ago, initials, first_name, host):
+    for function in (day, moment, ago, names, bdi, initials, first_name, host):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
         MOODS=MOODS,
+        MOODS_SAID=MOODS_SAID,
         CONTACTS=CONTACTS,
+        CONTACTS_SAID=CONTACTS_SAID,
         FITS=FITS,
+        FITS_SAID=FITS_SAID,
         SIDES=SIDES,
         STATES=STATES,
         RULES=RULES,

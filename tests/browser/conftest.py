@@ -168,8 +168,9 @@ def sign_in_to_lms(page: Page, lms: Lms, username: str) -> None:
     page.wait_for_url("**/my/**")
 
 
-def open_course(page: Page, world: World, username: str, course: int) -> FrameLocator:
-    """Sign in as somebody and open a course page; gives the frame of the check-in."""
+def open_course(page: Page, world: World, username: str, course: int, language: str = "en") -> FrameLocator:
+    """Sign in as somebody who reads in this language, and open a course page; gives the frame of the check-in."""
+    world.lms.sandbox.find_person(username).lang = language
     page.context.clear_cookies()
     sign_in_to_lms(page, world.lms, username)
     page.goto(f"{world.lms.url}/course/view.php?id={course}")

@@ -55,8 +55,9 @@ class Launcher:
     session: requests.Session
 
     @classmethod
-    def of(cls, begun: Begun, client: FlaskClient, username: str) -> "Launcher":
-        """Sign somebody in to the LMS."""
+    def of(cls, begun: Begun, client: FlaskClient, username: str, language: str = "en") -> "Launcher":
+        """Sign somebody in to the LMS, who reads it in this language."""
+        begun.lms.sandbox.find_person(username).lang = language
         session = requests.Session()
         page = session.get(f"{begun.lms.url}/login/index.php", timeout=10)
         form = BeautifulSoup(page.text, "html.parser").select_one("form")

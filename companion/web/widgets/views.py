@@ -2,18 +2,29 @@
 
 from secrets import token_urlsafe
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from markupsafe import Markup
 
-from companion.errors import InputError
+from companion.lti import addresses
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.services.mentoring import EngagementView, WidgetView
 from companion.web.context import services, viewer
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, requires
+from companion.web.sentences import translated
 from companion.web.widgets.forms import CheckInForm, FeedbackForm
+from companion.web.words import names
 
 blueprint = Blueprint("widgets", __name__, url_prefix="/w/<launch_id>")
+
+
+@blueprint.app_template_global()
+def platform_origin() -> str | None:
+    """Who may hear how tall this page is: the platform of its launch."""
+    seen = g.get("launch")
+    return addresses.origin(seen.issuer) if seen else None
 
 
 @blueprint.get("/check-in")
@@ -31,18 +42,16 @@ def send_check_in(launch_id: str, form: Form) -> ResponseReturnValue:
     if form.errors:
         return _page("check_in", launch_id, form), 422
     sent = form.data
-    try:
-        kept = services().mentoring.check_in(
-            viewer(),
-            sent["engagement"],
-            mood=sent["mood"],
-            contact=sent["contact"],
-            note=sent["note"],
-            form_key=sent["form_key"],
-        )
-    except InputError as wrong:
-        return _page("check_in", launch_id, form.with_errors(wrong.fields)), 422
-    flash(f"Sent. {kept.partner_names} can see it here.")
+    kept = services().mentoring.check_in(
+        viewer(),
+        sent["engagement"],
+        mood=sent["mood"],
+        contact=sent["contact"],
+        note=sent["note"],
+        form_key=sent["form_key"],
+    )
+    sent_to = Markup(gettext("Sent. %(names)s can see it here."))  # noqa: S704 - a text of ours; names escapes
+    flash(sent_to % {"names": names(kept.partners)})
     return redirect(url_for("widgets.check_in", launch_id=launch_id, engagement=kept.id), 303)
 
 
@@ -69,7 +78,7 @@ def send_feedback(launch_id: str, form: Form) -> ResponseReturnValue:
         trust_score=sent["trust_score"],
         form_key=sent["form_key"],
     )
-    flash("Thank you. Your answer is kept.")
+    flash(gettext("Thank you. Your answer is kept."))
     return redirect(url_for("widgets.feedback", launch_id=launch_id, engagement=kept.id), 303)
 
 
@@ -86,7 +95,7 @@ def _page(widget: str, launch_id: str, form: Form) -> str:
         # A form that comes back with errors keeps its key: it is still the same check-in.
         form_key=form.values.get("form_key") or token_urlsafe(24),
         trust_items=ITEMS,
-        scale=SCALE,
+        scale=[(points, translated(words)) for points, words in SCALE.items()],
     )
 
 

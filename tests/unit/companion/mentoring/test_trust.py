@@ -30,7 +30,7 @@ def test_the_order_of_the_answers_does_not_matter(answered: list[TrustItem]) -> 
 
 def test_every_item_is_a_sentence_about_the_partner() -> None:
     assert set(ITEMS) == set(TrustItem)
-    assert all("Tomas" in sentence.format(name="Tomas") for sentence in ITEMS.values())
+    assert all("Tomas" in sentence % {"name": "Tomas"} for sentence in ITEMS.values())
 
 
 def test_the_scale_has_five_steps() -> None:

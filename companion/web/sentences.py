@@ -1,0 +1,52 @@
+"""Sentences that the layers below the web say to people in frames, in the reader's language.
+
+Those layers know no language: what they say in English is the id under which it is translated here.
+"""
+
+from collections.abc import Collection, Iterator
+
+from flask_babel import gettext
+
+from companion.lti.errors import LtiError, MissingParameterError
+from companion.mentoring.trust import ITEMS, SCALE
+from companion.mentoring.waiting import Standing, notice
+
+_MISSING = MissingParameterError("%(name)s").sentence
+
+
+def translated(sentence: str) -> str:
+    """The sentence in the reader's language, if anybody translated it."""
+    return str(gettext(sentence)) if sentence else ""
+
+
+def of_lti(problem: LtiError) -> str:
+    """What somebody whose launch went wrong can do."""
+    if isinstance(problem, MissingParameterError):
+        before, after = _MISSING.split("%(name)s")
+        name = str(problem).removeprefix(before).removesuffix(after)
+        return str(gettext(_MISSING, name=name))
+    return translated(str(problem))
+
+
+def sentences() -> Iterator[str]:
+    """All of them, for the catalogues."""
+    for standing in Standing:
+        told = notice(standing)
+        yield from (told.heading, told.text)
+    yield from ITEMS.values()
+    yield from SCALE.values()
+    yield _MISSING
+    # A kind without a sentence of its own is told one: what is wrong with a registration, for an administrator.
+    yield from (kind.sentence for kind in _kinds(LtiError) if "sentence" in vars(kind))
+
+
+def _kinds(root: type[LtiError]) -> Iterator[type[LtiError]]:
+    yield root
+    for kind in root.__subclasses__():
+        yield from _kinds(kind)
+
+
+def extract(*_file: object, **_options: object) -> Iterator[tuple[int, str, str, Collection[str]]]:
+    """What `pybabel extract` asks of this file, by babel.cfg."""
+    for sentence in dict.fromkeys(sentences()):
+        yield 1, "gettext", sentence, ()
