@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -78,35 +80,61 @@ class LaunchView:
     resource_link_id: str
     expires_at: datetime
 
+    @property
+    def platform_origin(self) -> str:
+        """Scheme and host of the platform, as browsers compare them."""
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
 
 def platforms(
     session: Session, *, issuer: str | None = None, platform_id: int | None = None
 ) -> list[PlatformView]:
     """All registrations, or those of an issuer, or the one with an id; oldest first."""
-    query = sa.select(Platform).order_by(Platform.id)
+    query = _PLATFORMS
     if issuer is not None:
         query = query.where(Platform.issuer == issuer)
     if platform_id is not None:
         query = query.where(Platform.id == platform_id)
-    found = session.scalars(query).all()
-    deployments = session.scalars(
-        sa.select(Deployment).where(Deployment.platform_id.in_([one.id for one in found]))
-    ).all()
-    return [_view(one, [d.deployment_id for d in deployments if d.platform_id == one.id]) for one in found]
+    found: dict[int, tuple[Any, list[str]]] = {}
+    for row in session.execute(query):
+        deployments = found.setdefault(row.id, (row, []))[1]
+        if row.deployment_id is not None:
+            deployments.append(row.deployment_id)
+    return [_view(row, deployments) for row, deployments in found.values()]
 
 
-def _view(platform: Platform, deployment_ids: Collection[str]) -> PlatformView:
+# Every login and every launch asks this, so that it is one statement, made once.
+_PLATFORMS = (
+    sa.select(
+        Platform.id,
+        Platform.issuer,
+        Platform.client_id,
+        Platform.auth_url,
+        Platform.token_url,
+        Platform.jwks_url,
+        Platform.enabled,
+        Platform.waiting,
+        Platform.scores,
+        Deployment.deployment_id,
+    )
+    .outerjoin(Deployment, Deployment.platform_id == Platform.id)
+    .order_by(Platform.id, Deployment.id)
+)
+
+
+def _view(row: Any, deployment_ids: Collection[str]) -> PlatformView:
     return PlatformView(
-        platform.id,
-        platform.issuer,
-        platform.client_id,
+        row.id,
+        row.issuer,
+        row.client_id,
         frozenset(deployment_ids),
-        platform.auth_url,
-        platform.token_url,
-        platform.jwks_url,
-        platform.enabled,
-        platform.waiting,
-        platform.scores,
+        row.auth_url,
+        row.token_url,
+        row.jwks_url,
+        row.enabled,
+        row.waiting,
+        row.scores,
     )
 
 

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, g, request
 
+from companion.store.lti import LaunchView
 from companion.web.context import services
 
 FRAMED = frozenset({"widgets", "lti"})
@@ -11,7 +12,8 @@ FRAMED = frozenset({"widgets", "lti"})
 def add_headers(response: Response) -> Response:
     """Content-Security-Policy and its like on every answer."""
     framed = request.blueprint in FRAMED
-    ancestors = " ".join(sorted(_ancestors()) if framed else ()) or "'none'"
+    shown = framed and not 300 <= response.status_code < 400  # a redirect shows nothing
+    ancestors = " ".join(sorted(_ancestors()) if shown else ()) or "'none'"
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
         f"form-action 'self'{_form_action()}; base-uri 'none'; frame-ancestors {ancestors}"
@@ -40,7 +42,10 @@ def let_post_to(origin: str) -> None:
 
 
 def _ancestors() -> set[str]:
-    return {*services().lti.frame_ancestors(), *filter(None, [g.get("also_framed_by")])}
+    """A widget may stand in its own platform's pages alone; before it is known whose it is, in any enabled one's."""
+    launch: LaunchView | None = g.get("launch")
+    known = [launch.platform_origin] if launch else services().lti.frame_ancestors()
+    return {*known, *filter(None, [g.get("also_framed_by")])}
 
 
 def _form_action() -> str:

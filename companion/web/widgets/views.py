@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from companion.lti import addresses
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.services.mentoring import EngagementView, WidgetView
-from companion.web.context import services, viewer
+from companion.store.lti import LaunchView
+from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
@@ -23,8 +23,8 @@ blueprint = Blueprint("widgets", __name__, url_prefix="/w/<launch_id>")
 @blueprint.app_template_global()
 def platform_origin() -> str | None:
     """Who may hear how tall this page is: the platform of its launch."""
-    seen = g.get("launch")
-    return addresses.origin(seen.issuer) if seen else None
+    seen: LaunchView | None = g.get("launch")
+    return seen.platform_origin if seen else None
 
 
 @blueprint.get("/check-in")
@@ -85,6 +85,10 @@ def send_feedback(launch_id: str, form: Form) -> ResponseReturnValue:
 def _page(widget: str, launch_id: str, form: Form) -> str:
     view = services().mentoring.widget(viewer())
     shown = _chosen(view, form)
+    seen = launch()
+    if not shown and seen.teacher and seen.course_id is not None:
+        counts = services().lti_teaching.course(seen.course_id)
+        return render_template("widgets/teacher.html", launch=seen, view=view, counts=counts)
     return render_template(
         f"widgets/{widget}.html" if shown else "widgets/notice.html",
         launch_id=launch_id,

@@ -1,8 +1,10 @@
 """The launch over HTTP: cookies, headers, replays, and what a log may hold."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from companion import logs
@@ -55,8 +57,16 @@ def test_a_launch_that_waited_too_long_is_refused(learner: Launcher, installatio
     assert learner.client.post(path, data=fields).status_code == 401
 
 
-def test_nothing_of_a_launch_is_logged(learner: Launcher, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def logging_on() -> Iterator[None]:
+    """Logs as in production, and afterwards as before: this test's standard error is closed by then."""
     logs.set_up(as_json=True)
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("logging_on")
+def test_nothing_of_a_launch_is_logged(learner: Launcher, capsys: pytest.CaptureFixture[str]) -> None:
     with capture_logs() as logged:
         path, fields = learner.message()
         widget = learner.follow(learner.client.post(path, data=fields))
