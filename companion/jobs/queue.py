@@ -6,6 +6,7 @@ looks there again.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
@@ -26,6 +27,7 @@ class HueyQueue:
     def __init__(self, database_url: str, data_dir: Path) -> None:
         self._database_url = database_url
         self._data_dir = data_dir
+        self._opening = Lock()
         self._huey: Huey | None = None
         self._handlers: Handlers = {}
 
@@ -40,14 +42,19 @@ class HueyQueue:
 
     def huey(self) -> Huey:
         """The Huey instance, with every job and its schedule registered."""
-        if self._huey is None:
-            self._huey = self._open()
-            self._task = self._huey.task(name="job")(self._run)
-            for job, schedule in SCHEDULE.items():
-                self._huey.periodic_task(schedule, name=f"every-{job}")(lambda job=job: self._run(job))
-        return self._huey
+        with self._opening:  # a web server answers several requests at a time, and each may be the first
+            if self._huey is None:
+                self._huey = self._open()
+            return self._huey
 
     def _open(self) -> Huey:
+        huey = self._store()
+        self._task = huey.task(name="job")(self._run)
+        for job, schedule in SCHEDULE.items():
+            huey.periodic_task(schedule, name=f"every-{job}")(lambda job=job: self._run(job))
+        return huey
+
+    def _store(self) -> Huey:
         if self._database_url.startswith("postgresql"):
             return PostgresHuey(
                 "cairn", dsn=self._database_url.replace("postgresql+psycopg://", "postgresql://")

@@ -62,7 +62,10 @@ class StaffService:
             kept = staff.get(session, row.id, lock=True)
             if kept is None or not _is_open(kept, now):
                 return None
-            return self._welcome(kept, password, now) if right else _count_failure(kept, now)
+            if right:
+                return self._welcome(kept, password, now)
+            _count_failure(kept, now)
+            return None
 
     def get(self, administrator_id: int, session_version: int) -> Administrator | None:
         """The account of a session, while neither has ended."""
