@@ -4,7 +4,7 @@ import numpy as np
 
 from companion.matching.compiled import ADDED, FIRST_COUNT, FORBIDDEN, LARGEST, SHARED, Compiled, Positions
 from companion.matching.pool import Integers
-from companion.matching.terms import rounded
+from companion.matching.terms import share_in_points
 
 BLOCK = 4_000_000
 """Pairs looked at together: 16 MB for each array of them."""
@@ -20,7 +20,8 @@ def block_points(compiled: Compiled, chosen: Positions) -> Integers:
     points += _sums(part, ADDED)
     for number, weight in enumerate(part.weights):
         if weight:
-            points += rounded(weight, _sums(part, FIRST_COUNT + number), part.whole[number][:, np.newaxis])
+            factor, offset = share_in_points(weight, part.whole[number][:, np.newaxis])
+            points += (_sums(part, FIRST_COUNT + number) * factor + offset).astype(np.int32)
     points += _largest(part)
     if part.shared_asked:
         points[_sums(part, SHARED) == 0] += FORBIDDEN
@@ -35,12 +36,13 @@ def _sums(part: Compiled, channel: int) -> Integers:
 
 
 def _largest(part: Compiled) -> Integers:
-    features = part.features
+    features, advisers = part.features, part.shape[1]
+    mine = features.channel[features.learner_item] == LARGEST
+    row = np.repeat(np.arange(len(part.rows)), np.diff(features.learner_ptr))[mine]
+    item = features.learner_item[mine]
+    number = features.item_ptr[item + 1] - features.item_ptr[item]
+    place = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number - features.item_ptr[item], number)
     best = np.repeat(part.floor[np.newaxis].astype(np.int32), len(part.rows), axis=0)
-    for row in range(len(part.rows)):
-        for item in features.learner_item[features.learner_ptr[row] : features.learner_ptr[row + 1]].tolist():
-            if features.channel[item] == LARGEST:
-                span = slice(features.item_ptr[item], features.item_ptr[item + 1])
-                to = features.adviser[span]
-                best[row, to] = np.maximum(best[row, to], features.value[span])
+    pair = np.repeat(row, number) * advisers + features.adviser[place]
+    np.maximum.at(best.reshape(-1), pair, features.value[place].astype(np.int32))
     return best

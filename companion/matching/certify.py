@@ -14,11 +14,13 @@ from companion.matching.scan import NO_KEY, Scan, scan
 
 K = 16
 """Candidates of everybody at the start: half as many leave a gap five times as wide, twice as many slow the solver."""
-K_MORE = 8
+K_MORE = 16
 """Pairs added by learner and round."""
 K_MOST = 64
-PRUNED = 8
-"""Points below the best of both sides, in hundredths of the range of points: pairs that far off are dropped, once."""
+SLACK = 2
+"""Hundredths of the range of points: pairs that are worse by so little are added too, which saves rounds."""
+PRUNED = 16
+"""Hundredths of the range of points: pairs that are worse by more are dropped, once."""
 FEW = 100_000
 """Candidates that are not worth pruning."""
 LARGEST_BONUS = 2**28
@@ -58,6 +60,10 @@ class Span:
     def width(self) -> int:
         """How much one pair can be better than another at most."""
         return self.most - self.least + self.load
+
+    def hundredths(self, number: int) -> int:
+        """Return so many hundredths of the range of points."""
+        return number * (self.most - self.least) // 100
 
     def moderate_bonus(self) -> int:
         """Enough to give up a few good pairs for one more learner covered."""
@@ -130,7 +136,7 @@ def _rounds(
         asked = Scan(
             compiled,
             price,
-            (utility - bonus).astype(np.int32),
+            (utility - bonus - span.hundredths(SLACK)).astype(np.int32),
             K_MORE,
             0,
             bonus + span.width + abs(span.least) + int(price.max(initial=0)),
@@ -142,14 +148,17 @@ def _rounds(
         gap = state.bound - value
         options.progress(Progress("Looked at every pair", state.rounds, gap))
         pairs = int((chosen != NO_EDGE).sum())
-        if gap <= options.tolerance * abs(value - bonus * pairs) and (pairs == coverable or 2 * gap < bonus):
+        small = gap <= options.tolerance * abs(value - bonus * pairs) and (
+            pairs == coverable or 2 * gap < bonus
+        )
+        if gap == 0 or small:
             return _advisers(edges, chosen), Proof(
                 value, state.bound, state.rounds, price, bonus, pairs == coverable
             )
         if not state.pruned and len(edges) > FEW:
             state.pruned = True
             far = utility[edges.learner] + price[edges.adviser] - edges.points - bonus
-            edges = edges.kept(far <= PRUNED * (span.most - span.least) // 100)
+            edges = edges.kept(far <= span.hundredths(PRUNED))
         state.edges = edges.joined(from_learners(found, price, edges.shape))
 
 

@@ -23,6 +23,7 @@ from companion.matching.pool import Integers, Pool
 from companion.matching.profiles import Profile
 from companion.matching.rules import HARD_RULES, SCORE_RULES, rule_points
 from companion.matching.terms import (
+    MOST_PARTS,
     Added,
     Counted,
     Items,
@@ -37,8 +38,6 @@ from companion.matching.terms import (
 
 LARGEST_TABLE = 2**27
 """Cells of a look-up table at most, 0.25 GB."""
-MOST_PARTS = 700
-"""A share of more parts could be rounded wrongly in single precision, in which the kernel works."""
 NOTHING = np.zeros(0, np.int32)
 NO_ITEMS = Items(0, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 

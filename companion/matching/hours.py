@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,8 +18,13 @@ NEIGHBOURS = (-1, 0, 1)
 
 def zone_of(person: Profile) -> ZoneInfo | None:
     """Return the person's time zone; None where it is not given or not in the time-zone database."""
+    return _zone(person.time_zone) if person.time_zone else None
+
+
+@lru_cache(maxsize=1000)
+def _zone(name: str) -> ZoneInfo | None:
     try:
-        return ZoneInfo(person.time_zone) if person.time_zone else None
+        return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return None
 

@@ -96,7 +96,10 @@ def scan_advisers(
                 if first <= excluded[at] < first + size:
                     channels[0, excluded[at] - first] = FORBIDDEN
             _total(size, channels, share_factor[:, learner], share_offset[:, learner], shared_asked)
-            _keys(first, size, channels[0], price, shift, mask, learner_rank[learner], adviser_rank, key)
+            _keys(
+                channels[0], price[first : first + size], shift, mask, learner_rank[learner],
+                adviser_rank[first : first + size], key,
+            )  # fmt: skip
             if both:
                 _keep_both(
                     first, size, learner, key, worst, threshold, learner_keys, learner_best, adviser_keys,
@@ -228,19 +231,27 @@ def _total(
 
 @njit(nogil=True, cache=True)
 def _keys(
-    first: int,
-    size: int,
-    points: Shorts,
-    price: Integers,
-    shift: int,
-    mask: int,
-    rank: int,
-    adviser_rank: Integers,
-    key: Integers,
+    points: Shorts, price: Integers, shift: int, mask: int, rank: int, adviser_rank: Integers, key: Integers
 ) -> None:
-    for at in range(size):
-        value = ((points[at] - price[first + at]) << shift) + ((adviser_rank[first + at] + rank) & mask)
+    for at in range(len(price)):
+        value = ((points[at] - price[at]) << shift) + ((adviser_rank[at] + rank) & mask)
         key[at] = value if points[at] > LOWEST else NO_KEY
+
+
+@njit(nogil=True, cache=True)
+def _most(key: Integers) -> np.int32:
+    most: np.int32 = key[0]
+    for at in range(len(key)):
+        most = max(most, key[at])
+    return most
+
+
+@njit(nogil=True, cache=True)
+def _any_above(key: Integers, least: Integers) -> bool:
+    above = 0
+    for at in range(len(key)):
+        above |= key[at] > least[at]
+    return above != 0
 
 
 @njit(nogil=True, cache=True)
@@ -260,9 +271,7 @@ def _keep(
     top = highest[learner]
     for begin in range(0, size, CHUNK):
         end = min(size, begin + CHUNK)
-        most = np.int32(NO_KEY)
-        for at in range(begin, end):
-            most = max(most, key[at])
+        most = _most(key[begin:end])
         top = max(top, most)
         if most > least:
             for at in range(begin, end):
@@ -293,13 +302,9 @@ def _keep_both(
     width = adviser_keys.shape[1]
     for begin in range(0, size, CHUNK):
         end = min(size, begin + CHUNK)
-        most = np.int32(NO_KEY)
-        wanted = False
-        for at in range(begin, end):
-            most = max(most, key[at])
-            wanted |= key[at] > worst[at]
+        most = _most(key[begin:end])
         top = max(top, most)
-        if wanted:
+        if _any_above(key[begin:end], worst[begin:end]):
             for at in range(begin, end):
                 if key[at] > worst[at]:
                     _insert(adviser_keys[first + at], adviser_best[first + at], width, key[at], learner)

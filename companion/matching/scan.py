@@ -10,6 +10,7 @@ from companion.matching.blocks import BLOCK, block_points
 from companion.matching.compiled import LOWEST, Compiled, Positions
 from companion.matching.options import Engine
 from companion.matching.pool import Integers
+from companion.matching.terms import share_in_points
 
 NO_KEY = -(2**31)
 KEY_BITS = 30
@@ -119,7 +120,10 @@ def _with_kernel(asked: Scan, threads: int, stopped: Callable[[], None]) -> Foun
     parts = -(-advisers // block)
     per_thread = -(-parts // threads) * block
     spans = [(start, min(advisers, start + per_thread)) for start in range(0, advisers, per_thread)]
-    factor, offset = _shares(compiled)
+    shares = [
+        share_in_points(weight, whole) for weight, whole in zip(compiled.weights, compiled.whole, strict=True)
+    ]
+    factor, offset = (np.array([share[at] for share in shares]) for at in range(2))
     learner_rank, adviser_rank = asked.ranks
     keys, best, adviser_keys, adviser_best, highest = _lists(asked)
     tables = compiled.tables
@@ -174,16 +178,6 @@ def _merged(keys: list[Integers], best: list[Integers], k: int) -> tuple[Integer
     all_keys, all_best = np.concatenate(keys, axis=1), np.concatenate(best, axis=1)
     order = np.argsort(-all_keys.astype(np.int64), axis=1, kind="stable")[:, :k]
     return np.take_along_axis(all_keys, order, axis=1), np.take_along_axis(all_best, order, axis=1)
-
-
-def _shares(compiled: Compiled) -> tuple[np.ndarray[tuple[int, int], np.dtype[np.float32]], ...]:
-    """Return factor and offset so that the whole part of parts x factor + offset is the share rounded half up.
-
-    The next smaller value that is not rounded up lies 1 / (2 x whole) below; half of that is added against the error
-    of single precision, which stays below it for up to MOST_PARTS parts and 1,000 points.
-    """
-    weights = np.array(compiled.weights, np.float64)[:, np.newaxis]
-    return (weights / compiled.whole).astype(np.float32), (0.5 + 0.25 / compiled.whole).astype(np.float32)
 
 
 def _with_numpy(asked: Scan, stopped: Callable[[], None]) -> Found:

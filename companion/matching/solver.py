@@ -17,8 +17,10 @@ def slots_needed(seats: Integers, learners: int) -> int:
 
 def strict_bonus(points: Integers, allowed: Truths, dearest_seat: int) -> int:
     """Return points for each pair that outweigh whatever another learner covered can cost everybody."""
-    usable = points[allowed]
-    least, most = (int(usable.min()), int(usable.max())) if usable.size else (0, 0)
+    if not allowed.any():
+        return 1
+    least = int(points.min(where=allowed, initial=np.iinfo(np.int32).max))
+    most = int(points.max(where=allowed, initial=np.iinfo(np.int32).min))
     return (len(points) + 1) * (most - least + dearest_seat) + 1 - min(0, least)
 
 
@@ -53,10 +55,14 @@ def solve(
     dearest = load_penalty * int(turn.max(initial=0))
     bonus = strict_bonus(points, allowed, dearest) if unmatched_price is None else unmatched_price
     value = np.zeros((rows, max(rows, len(owner))))
-    worth = points[:, owner] + (bonus - load_penalty * turn.astype(np.int64))
-    value[:, : len(owner)] = np.where(allowed[:, owner], np.maximum(worth, 0), 0)
+    real = value[:, : len(owner)]
+    real += points[:, owner]
+    real += bonus - load_penalty * turn.astype(np.int64)
+    real *= allowed[:, owner]
+    if unmatched_price is not None:
+        np.maximum(value, 0, out=value)
     row, slot = linear_sum_assignment(value, maximize=True)
     chosen = np.full(rows, UNMATCHED, np.intp)
-    real = value[row, slot] > 0
-    chosen[row[real]] = owner[slot[real]]
+    pair = value[row, slot] > 0
+    chosen[row[pair]] = owner[slot[pair]]
     return chosen

@@ -13,6 +13,9 @@ from companion.matching.profiles import Profile
 
 Key = Callable[[Pool], Callable[[Profile], Hashable]]
 Codes = NDArray[np.int32]
+Reals = NDArray[np.float32]
+MOST_PARTS = 700
+"""A share of more parts could be rounded wrongly in single precision, in which millions of pairs are scored."""
 Wanted = TypeVar("Wanted", bound=Hashable)
 
 
@@ -141,6 +144,15 @@ def rounded(weight: int, parts: Codes, whole: Codes | int) -> Codes:
     """Return the share of the weight in whole points, rounded half up."""
     points: Codes = (2 * weight * parts + whole) // (2 * whole)
     return points
+
+
+def share_in_points(weight: int, whole: Codes) -> tuple[Reals, Reals]:
+    """Return factor and offset so that the whole part of parts x factor + offset is `rounded` in single precision.
+
+    The next smaller value that is not rounded up lies 1 / (2 x whole) below; half of that is added against the error
+    of single precision, which stays below it for weights up to 1,000 and up to MOST_PARTS parts.
+    """
+    return (weight / whole).astype(np.float32), (0.5 + 0.25 / whole).astype(np.float32)
 
 
 def _array(numbers: list[int]) -> Codes:

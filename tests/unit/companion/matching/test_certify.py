@@ -186,6 +186,15 @@ def test_seats_earn_what_their_price_exceeds_their_cost() -> None:
     assert seats.cost_of(np.array([3, 2, 0], np.int32)) == (0 + 4 + 8) + (4 + 8)
 
 
+def test_a_price_of_nothing_leaves_out_who_only_costs_points(by_flow: Callable[..., Matching]) -> None:
+    english = frozenset({"en"})
+    learners = [Profile(person_id=each, languages=english, department="Law") for each in range(3)]
+    advisers = [Profile(person_id=9, languages=english, department="Law")]
+    request = MatchRequest(learners=learners, advisers=advisers, on=DAY, weights=Weights(same_team=-11))
+    assert outcome(by_flow(replace(request, unmatched_price=0))) == (0, 0)
+    assert outcome(by_flow(request)) == (2, -4)
+
+
 @pytest.mark.parametrize(("learners", "advisers"), [(0, 0), (0, 5), (5, 0)])
 def test_nobody_to_match(by_flow: Callable[..., Matching], learners: int, advisers: int) -> None:
     matching = by_flow(synthetic(learners, advisers))

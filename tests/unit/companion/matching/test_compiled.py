@@ -13,11 +13,12 @@ from benchmarks.people import request as synthetic
 from companion.matching import MatchInputError, MatchRequest, Profile, Weights
 from companion.matching.blocks import block_points
 from companion.matching.compiled import LOWEST
-from companion.matching.compiling import MOST_PARTS, compile_pool
+from companion.matching.compiling import compile_pool
 from companion.matching.pair_points import pair_points
 from companion.matching.pool import Pool
 from companion.matching.rules import barriers_by_rule, points_by_rule
 from companion.matching.scan import Found, Scan, scan
+from companion.matching.terms import MOST_PARTS, rounded, share_in_points
 from tests.unit.companion.matching.made_up import requests
 
 LISTS = ("learner_best", "learner_value", "adviser_best", "adviser_value", "highest")
@@ -114,9 +115,9 @@ def test_shares_round_like_the_rule_up_to_the_most_parts() -> None:
     for whole in (1, 2, 3, 6, 7, 20, 28, 97, MOST_PARTS - 1, MOST_PARTS):
         for weight in (1, 19, 20, 35, 333, 999, 1000):
             here = parts[: whole + 1]
-            factor, offset = np.float32(weight / whole), np.float32(0.5 + 0.25 / whole)
+            factor, offset = share_in_points(weight, np.array([whole], np.int32))
             found = (here.astype(np.float32) * factor + offset).astype(np.int16)
-            np.testing.assert_array_equal(found, (2 * weight * here + whole) // (2 * whole))
+            np.testing.assert_array_equal(found, rounded(weight, here.astype(np.int32), whole))
 
 
 def test_too_many_topics_are_refused_plainly() -> None:
