@@ -1,0 +1,158 @@
+"""Engagements as administrators see them: dates, counts and states, and what needs a look."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from companion.models.engagement import (
+    CheckIn,
+    Contact,
+    Engagement,
+    EngagementState,
+    Feedback,
+    Fit,
+    Mood,
+    TrustItem,
+)
+from companion.models.people import Person
+from companion.services.engagements import EngagementLine
+from companion.services.registry import Services
+from tests import rows
+from tests.clock import Clock
+from tests.rows import NOW
+
+
+class World:
+    """One engagement of Nia with Tomas."""
+
+    def __init__(self, services: Services, weeks: int = 4) -> None:
+        self.services = services
+        with services.db.begin() as session:
+            site = rows.site(session)
+            self.course = rows.course(session, site)
+            self.programme = rows.programme(session, site, [self.course])
+            self.nia, self.tomas = rows.person(session, site, "Nia"), rows.person(session, site, "Tomas")
+            last = NOW.date() + timedelta(weeks=weeks, days=-1)
+            self.engagement = rows.engagement(
+                session, self.programme, self.nia, self.tomas, course_id=self.course.id, ends_on=last
+            )
+
+    def line(self) -> EngagementLine:
+        (found,) = self.services.engagements.of_programme(self.programme.id)
+        return found
+
+    def check_in(self, by: Person, key: str = "a") -> None:
+        self._say(
+            CheckIn, by, key, mood=Mood.HARD, contact=Contact.NOT_YET, note_encrypted=b"what was written"
+        )
+
+    def answer(self, by: Person, fit: Fit, key: str) -> None:
+        self._say(Feedback, by, key, fit=fit, trust_item=TrustItem.ABILITY, trust_score=1)
+
+    def _say(self, kind: type[CheckIn] | type[Feedback], by: Person, key: str, **values: Any) -> None:
+        with self.services.db.begin() as session:
+            session.add(
+                kind(
+                    engagement_id=self.engagement.id,
+                    person_id=by.id,
+                    created_at=self.services.clock(),
+                    form_key=key,
+                    **values,
+                )
+            )
+
+
+@pytest.fixture
+def world(services_on: Services) -> World:
+    return World(services_on)
+
+
+def test_a_line_tells_who_where_and_how_often(world: World) -> None:
+    world.check_in(world.nia)
+    world.answer(world.tomas, Fit.GOOD, "b")
+    line = world.line()
+    assert [member.full_name for member in line.members] == ["Nia", "Tomas"]
+    assert (line.course, line.engagement.id) == ("Sales onboarding", world.engagement.id)
+    assert (line.activity.check_ins, line.activity.last_check_in_at) == (1, world.services.clock())
+    assert line.activity.fits == (Fit.GOOD,)
+    assert line.concerns == ()
+
+
+def test_a_line_holds_no_word_of_what_was_said(world: World) -> None:
+    world.check_in(world.nia)
+    assert "what was written" not in repr(world.line())
+    assert Mood.HARD not in vars_of(world.line())
+
+
+def vars_of(line: EngagementLine) -> list[object]:
+    return [getattr(line.activity, name) for name in line.activity.__slots__]
+
+
+def test_an_engagement_without_a_course_has_none(world: World) -> None:
+    with world.services.db.begin() as session:
+        session.get_one(Engagement, world.engagement.id).course_id = None
+    assert world.line().course is None
+
+
+@pytest.mark.parametrize(
+    ("weeks", "days", "silent"),
+    [
+        (1, 1, False),
+        (1, 2, True),
+        (2, 1, False),
+        (2, 2, True),
+        (4, 4, False),
+        (4, 5, True),
+        (12, 4, False),
+        (12, 5, True),
+    ],
+)
+def test_silence_at_the_beginning_needs_a_look(
+    services: Services, clock: Clock, weeks: int, days: int, silent: bool
+) -> None:
+    world = World(services, weeks)
+    clock.move(days=days)
+    assert world.line().concerns == ((f"No check-in in the first {days} days",) if silent else ())
+
+
+def test_one_check_in_of_either_side_ends_the_silence(world: World) -> None:
+    world.check_in(world.tomas)
+    world.services.clock.move(days=9)  # type: ignore[attr-defined]
+    assert world.line().concerns == ()
+
+
+def test_a_match_that_is_not_good_needs_a_look_until_it_is_said_to_be(world: World) -> None:
+    world.check_in(world.nia)
+    world.answer(world.tomas, Fit.NOT_GOOD, "b")
+    assert world.line().concerns == ("Somebody said the match is not good",)
+    world.answer(world.tomas, Fit.GOOD, "c")
+    assert world.line().concerns == ()
+
+
+def test_who_said_so_is_not_told(world: World) -> None:
+    world.answer(world.tomas, Fit.NOT_GOOD, "b")
+    assert "Tomas" not in " ".join(world.line().concerns)
+
+
+@pytest.mark.parametrize("state", [EngagementState.CLOSED, EngagementState.ENDED_EARLY])
+def test_what_has_ended_needs_no_look(world: World, state: EngagementState) -> None:
+    world.answer(world.tomas, Fit.NOT_GOOD, "b")
+    with world.services.db.begin() as session:
+        session.get_one(Engagement, world.engagement.id).state = state
+    world.services.clock.move(days=20)  # type: ignore[attr-defined]
+    assert world.line().concerns == ()
+
+
+def test_running_ones_come_first_newest_first(world: World) -> None:
+    with world.services.db.begin() as session:
+        ended = rows.engagement(
+            session, world.programme, world.nia, world.tomas, state=EngagementState.CLOSED
+        )
+        newer = rows.engagement(session, world.programme, world.tomas, world.nia)
+    lines = world.services.engagements.of_programme(world.programme.id)
+    assert [line.engagement.id for line in lines] == [newer.id, world.engagement.id, ended.id]
+
+
+def test_a_programme_without_engagements_has_no_lines(services: Services) -> None:
+    assert services.engagements.of_programme(4711) == []
