@@ -10,7 +10,6 @@ from pylti1p3.registration import Registration
 
 from companion.lti.signing import Signer
 from companion.store.lti import PlatformView
-from companion.widgets import Widget
 
 LIFETIME: Final = timedelta(minutes=5)
 
@@ -24,7 +23,8 @@ class Answer:
 
 
 def answer(
-    widget: Widget,
+    widget: str,
+    title: str,
     platform: PlatformView,
     *,
     deployment_id: str,
@@ -33,19 +33,19 @@ def answer(
     signer: Signer,
     now: datetime,
 ) -> Answer:
-    """The signed answer: one resource link that opens the widget."""
+    """The signed answer: one resource link of this title that opens the widget."""
     registration = Registration().set_issuer(platform.issuer).set_client_id(platform.client_id)
     link = _Answer(registration, deployment_id, {"data": data} if data is not None else {})
     link.signer, link.now = signer, now
-    return Answer(return_url, link.get_response_jwt([_Resource(widget)]))
+    return Answer(return_url, link.get_response_jwt([_Resource(widget, title)]))
 
 
 class _Resource(DeepLinkResource):
     """A link that stays bound to the tool: with an address, Moodle would match it by its domain."""
 
-    def __init__(self, widget: Widget) -> None:
-        self.set_title(widget.activity)
-        self.set_custom_params({"widget": widget.name})
+    def __init__(self, widget: str, title: str) -> None:
+        self.set_title(title)
+        self.set_custom_params({"widget": widget})
 
     def to_dict(self) -> dict[str, Any]:
         return {name: value for name, value in super().to_dict().items() if value is not None}

@@ -13,8 +13,11 @@ from companion.lti.keysets import KeySetFetcher
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.lti import LtiService
+from companion.services.lti_connectors import LtiConnectors
 from companion.services.lti_deep_linking import LtiDeepLinkingService
 from companion.services.lti_registration import LtiRegistrationService
+from companion.services.lti_roster import LtiRosterService
+from companion.services.lti_teaching import LtiTeachingService
 from companion.services.matching import MatchingService
 from companion.services.mentoring import MentoringService
 from companion.services.outbox import OutboxService
@@ -52,6 +55,8 @@ class Services:
     lti: LtiService
     lti_registration: LtiRegistrationService
     lti_deep_linking: LtiDeepLinkingService
+    lti_roster: LtiRosterService
+    lti_teaching: LtiTeachingService
     staff: StaffService
     upkeep: UpkeepService
 
@@ -76,6 +81,8 @@ def build_services(
         base_url=settings.base_url,
         fetch=fetch_keys or HttpKeySetFetcher(),
     )
+    connectors = LtiConnectors(db, keys=lti.keys, clock=clock)
+    rosters = LtiRosterService(db, connectors=connectors, clock=clock)
     services = Services(
         db=db,
         queue=queue or HueyQueue(settings.database_url, settings.data_dir),
@@ -97,6 +104,8 @@ def build_services(
             guard=AddressGuard(private=settings.allow_private_lms, loopback=settings.on_loopback),
         ),
         lti_deep_linking=LtiDeepLinkingService(db, keys=lti.keys, secrets=secrets, clock=clock),
+        lti_roster=rosters,
+        lti_teaching=LtiTeachingService(db, rosters=rosters, connection=connection, clock=clock),
         staff=StaffService(db, clock=clock, hasher=hasher or PasswordHasher()),
         upkeep=UpkeepService(db, lti=lti, clock=clock),
     )

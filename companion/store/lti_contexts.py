@@ -81,8 +81,8 @@ def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> ContextView |
     return ContextView(row.id, row.platform_id, row.context_id, offer, row.members, row.counted_at)
 
 
-def count(session: Session, context_pk: int, members: int, now: datetime) -> None:
-    """Keep how many people a roster had."""
+def count(session: Session, context_pk: int, members: int | None, now: datetime) -> None:
+    """Keep how many people a roster had, None where it could not be read."""
     session.execute(
         sa.update(LtiContext).where(LtiContext.id == context_pk).values(members=members, counted_at=now)
     )

@@ -10,6 +10,8 @@ from flask_babel import gettext
 from companion.lti.errors import LtiError, MissingParameterError
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.mentoring.waiting import Standing, notice
+from companion.services.lti_deep_linking import ANSWERED, CHOOSE
+from companion.widgets import WIDGETS
 
 _MISSING = MissingParameterError("%(name)s").sentence
 
@@ -35,6 +37,9 @@ def sentences() -> Iterator[str]:
         yield from (told.heading, told.text)
     yield from ITEMS.values()
     yield from SCALE.values()
+    for widget in WIDGETS:
+        yield from (widget.title, widget.activity, widget.about)
+    yield from (ANSWERED, CHOOSE)
     yield _MISSING
     # A kind without a sentence of its own is told one: what is wrong with a registration, for an administrator.
     yield from (kind.sentence for kind in _kinds(LtiError) if "sentence" in vars(kind))

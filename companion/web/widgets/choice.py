@@ -10,6 +10,7 @@ from companion.web.context import launch, services
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.headers import let_post_to
 from companion.web.permissions import Permission, requires
+from companion.web.sentences import translated
 from companion.web.widgets.views import blueprint
 from companion.widgets import WIDGETS
 
@@ -34,9 +35,11 @@ def choice(launch_id: str) -> ResponseReturnValue:
 def send_choice(launch_id: str, form: Form) -> ResponseReturnValue:
     """Send the answer on to the platform, from the browser of the person who picked."""
     try:
-        answer = services().lti_deep_linking.answer(launch(), form.data.get("widget", ""))
+        titles = {widget.name: translated(widget.activity) for widget in WIDGETS}
+        answer = services().lti_deep_linking.answer(launch(), form.data.get("widget", ""), titles)
     except InputError as wrong:
-        return _page(launch_id, form.with_errors(wrong.fields)), 422
+        told = {name: translated(sentence) for name, sentence in wrong.fields.items()}
+        return _page(launch_id, form.with_errors(told)), 422
     let_post_to(addresses.origin(answer.url) or "")
     return render_template("lti/answer.html", answer=answer)
 
