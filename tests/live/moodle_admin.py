@@ -154,7 +154,7 @@ class MoodleAdmin:
         module_id = parse_qs(urlsplit(link.get_attribute("href") or "").query)["id"][0]
         page.goto(f"{self.url}/course/modedit.php?update={module_id}&return=0")
         source = f"{self.url}/mod/lti/view.php?id={module_id}"
-        frame = f'<iframe src="{source}" title="{name}" width="100%" height="480"></iframe>'
+        frame = f'<iframe src="{source}" title="{name}" width="100%" height="560" style="border:0"></iframe>'
         page.wait_for_function(
             "window.tinymce && tinymce.get('id_introeditor') && tinymce.get('id_introeditor').initialized"
         )
