@@ -19,6 +19,12 @@ _PAGE = """\
   frame.loading = "lazy";
   frame.style.border = "0";
   here.appendChild(frame);
+  window.addEventListener("message", function (event) {{
+    var told = event.data;
+    if (event.source === frame.contentWindow && told && told.subject === "lti.frameResize") {{
+      frame.height = Math.min(Math.max(Number(told.height) || 420, 80), 2400);
+    }}
+  }});
 }}({places}));
 </script>
 """

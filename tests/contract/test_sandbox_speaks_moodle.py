@@ -123,6 +123,7 @@ def lab() -> Lab:
     sandbox.register_tool(
         Tool("Companion", "http://127.0.0.1:5000/lti/login", launch, "http://127.0.0.1:5000/jwks")
     )
+    sandbox.install_block()
     care = [row.person for row in sandbox.world.enrolments_in(4) if row.role == "student"]
     sandbox.update_person(care[1], takes_messages=False)
     lab = Lab(sandbox, create_sandbox_app(sandbox).test_client(), care, sandbox.find_person("nia").id)
@@ -167,6 +168,9 @@ def learner(lab: Lab) -> dict[str, Any]:
 
 
 CASES = {
+    "block_cairn_place.remove.json": Case(
+        lambda lab: lab.call("block_cairn_place", {"courseid": 4, "widget": "check-in"})
+    ),
     "core_completion_get_activities_completion_status.json": Case(instead=learner),
     "core_completion_get_course_completion_status.json": Case(instead=learner),
     "core_completion_get_course_completion_status.no_criteria.json": Case(

@@ -16,7 +16,9 @@ RECORDINGS = Path(__file__).parents[2] / "fixtures" / "moodle"
 @pytest.fixture(scope="session")
 def recordings() -> dict[str, Recording]:
     """Each recording by its file's name without `.json`."""
-    paths = [path for kind in ("core_*", "mod_*", "error.*") for path in RECORDINGS.glob(f"{kind}.json")]
+    paths = [
+        path for kind in ("block_*", "core_*", "mod_*", "error.*") for path in RECORDINGS.glob(f"{kind}.json")
+    ]
     return {path.stem: Recording.load(path) for path in paths if not path.stem.endswith(".body")}
 
 
