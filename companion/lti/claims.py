@@ -25,6 +25,8 @@ DEEP_LINKING_REQUEST: Final = "LtiDeepLinkingRequest"
 MESSAGE_TYPES: Final = (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST)
 WIDGETS: Final = tuple(widget.name for widget in widgets.WIDGETS)
 """What the custom parameter `widget` may name; the first where there is none."""
+CHOICE: Final = "choice"
+"""What stands for the widget in a launch that picks one."""
 
 _LOCALE = re.compile(r"[A-Za-z]{2,8}([_-][A-Za-z0-9]{1,8}){0,3}")
 
@@ -94,8 +96,10 @@ class LaunchClaims:
         return INSTRUCTOR in self.roles
 
     @property
-    def widget(self) -> str:
-        """The widget asked for; raises UnknownWidgetError where it is none of ours."""
+    def opens(self) -> str:
+        """The widget asked for, or CHOICE; raises UnknownWidgetError where it is none of ours."""
+        if self.asks_for_content:
+            return CHOICE
         asked = self.custom.get("widget", WIDGETS[0])
         if asked not in WIDGETS:
             raise UnknownWidgetError

@@ -90,6 +90,7 @@ class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCooki
     """The library's steps, in its order, each preceded or followed by the check that it leaves open."""
 
     claims: LaunchClaims
+    widget: str
     unbound = False
     """No cookie came back: nothing ties this launch to the browser."""
 
@@ -178,6 +179,7 @@ class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCooki
         target = self.claims.target_link_uri
         if target != self._login.target_link_uri or not addresses.same_origin(target, self._base_url):
             raise WrongTargetError
+        self.widget = self.claims.opens
         if not (self.claims.deep_linking if self.claims.asks_for_content else self.claims.resource_link_id):
             raise MalformedError
         super().validate_message()

@@ -27,8 +27,6 @@ JWKS_PATH: Final = "/lti/jwks"
 LAUNCH_LIFETIME: Final = timedelta(hours=8)
 CHOICE_LIFETIME: Final = timedelta(hours=1)
 """How long somebody may take to pick what to put into a course."""
-CHOICE: Final = "choice"
-"""What stands for the widget in a launch that picks one."""
 LINKS_LISTED: Final = timedelta(days=7)
 """How long a registration address that has expired is still listed, with what became of it."""
 
@@ -118,15 +116,14 @@ class LtiService:
         claims = verify(attempt, keys=self._keys, now=self._clock(), base_url=self._base_url)
         if claims.asks_for_content and not claims.teacher:
             raise NotTeacherError
-        widget = CHOICE if claims.asks_for_content else claims.widget
         with self._db.begin() as session:
-            kept = self._keep(session, attempt.platform, claims, widget)
-        return LaunchResult(kept.id, widget, self._cookie_name(state), kept.expires_at)
+            kept = self._keep(session, attempt.platform, claims)
+        return LaunchResult(kept.id, kept.widget, self._cookie_name(state), kept.expires_at)
 
-    def course_of(self, claims: LaunchClaims) -> int | None:
-        """The course that a launch came from, where it was read from the LMS."""
+    def opened(self, claims: LaunchClaims) -> tuple[int | None, str]:
+        """What a launch opens: the course, where it was read from the LMS, and the widget."""
         with self._db.read() as session:
-            return self._course(session, claims)
+            return self._course(session, claims), claims.opens
 
     def _spend(self, state: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> LaunchAttempt:
         with self._db.begin() as session:
@@ -136,7 +133,7 @@ class LtiService:
             [platform] = store.platforms(session, platform_id=pending.platform_id)
         return LaunchAttempt(form, cookies, pending, platform)
 
-    def _keep(self, session: Session, platform: PlatformView, claims: LaunchClaims, widget: str) -> Launch:
+    def _keep(self, session: Session, platform: PlatformView, claims: LaunchClaims) -> Launch:
         now = self._clock()
         course_id = self._course(session, claims)
         launch = Launch(
@@ -146,7 +143,7 @@ class LtiService:
             person_id=store.find_person(session, claims.issuer, claims.subject),
             course_id=course_id,
             resource_link_id="" if claims.asks_for_content else claims.resource_link_id,
-            widget=widget,
+            widget=claims.opens,
             teacher=claims.teacher,
             lms_admin=claims.lms_admin,
             locale=claims.locale,

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from companion.errors import CompanionError, ConflictError, InputError, LmsError, NotFoundError, NotReadyError
 from companion.lti.errors import LtiError
+from companion.lti.errors import NoCookieError as LaunchNoCookieError
 from companion.web import sentences
 from companion.web.context import services
 from companion.web.languages import in_frame
@@ -74,22 +75,23 @@ def _companion(problem: CompanionError) -> ResponseReturnValue:
 
 def _lti(problem: LtiError) -> ResponseReturnValue:
     log.info("launch_refused", code=problem.code)
-    return page(
-        problem.http_status,
-        _("This widget could not be opened"),
-        sentences.of_lti(problem),
-        new_tab=problem.code == "no_cookie",
-    )
+    if isinstance(problem, LaunchNoCookieError) and problem.claims:
+        course_id, widget = services().lti.opened(problem.claims)
+        return _apart(problem.http_status, course_id, widget)
+    return page(problem.http_status, _("This widget could not be opened"), sentences.of_lti(problem))
 
 
 def _no_cookie(_problem: NoCookieError) -> ResponseReturnValue:
-    address = services().placements.activity_address(g.launch.course_id, g.launch.widget)
-    return page(
-        403,
-        _("Your browser keeps this widget apart"),
-        _("It does not send back the cookie that says it is you. In a tab of its own it works."),
-        address=address,
-    )
+    return _apart(403, g.launch.course_id, g.launch.widget)
+
+
+def _apart(status: int, course_id: int | None, widget: str) -> ResponseReturnValue:
+    """No cookie came back: a frame is a third party to the browser, a tab of its own is not."""
+    address = services().placements.activity_address(course_id, widget)
+    text = _("It does not send back the cookie that says it is you. In a tab of its own it works.")
+    if address is None:
+        text = f"{text} {_('Open it by its name in the course page.')}"
+    return page(status, _("Your browser keeps this widget apart"), text, address=address)
 
 
 def _form_token(_problem: CSRFError) -> ResponseReturnValue:

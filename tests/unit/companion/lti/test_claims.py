@@ -49,13 +49,13 @@ def test_no_other_role_teaches(role: str) -> None:
     [({}, "check-in"), ({"widget": "feedback"}, "feedback"), ({"widget": "check-in"}, "check-in")],
 )
 def test_the_widget_of_the_custom_parameter(custom: dict[str, str], widget: str) -> None:
-    assert read(custom=custom).widget == widget
+    assert read(custom=custom).opens == widget
 
 
 @pytest.mark.parametrize("value", ["", "checkin", "Feedback", None, 5, ["feedback"], {}])
 def test_another_widget_is_refused(value: object) -> None:
     with pytest.raises(UnknownWidgetError, match="Ask the teacher"):
-        _ = read(custom={"widget": value}).widget
+        _ = read(custom={"widget": value}).opens
 
 
 @pytest.mark.parametrize(
