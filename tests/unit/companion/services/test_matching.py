@@ -4,23 +4,39 @@ import pytest
 import sqlalchemy as sa
 
 from companion.errors import ConflictError, InputError, NotFoundError, NotReadyError
-from companion.models.matching import RunState
+from companion.models.engagement import Engagement
+from companion.models.jobs import OutboxEntry
+from companion.models.matching import MatchRun, RunState
 from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.registry import Services
-from tests.begun import Begun
+from tests.begun import Begun, Stage
+from tests.clock import Clock
 from tests.sites import Lms, connect, make_programme
 
 COURSES = ("ONB-SALES", "ONB-ENG", "ONB-CARE", "WELCOME")
 
 
 @pytest.fixture
-def programme_id(services_on: Services, lms: Lms) -> int:
-    """A programme whose people were read, and nobody matched yet."""
-    connect(services_on, lms)
-    made = make_programme(services_on, *COURSES)
-    services_on.sync.run()
-    return made
+def services_on(begun_on: Begun) -> Services:
+    """Services whose people were read, and nobody is matched yet."""
+    with begun_on.services.db.begin() as session:
+        for model in (Engagement, MatchRun, OutboxEntry):
+            session.execute(sa.delete(model))
+    with begun_on.lms.sandbox.change() as world:
+        world.messages, world.groups = {}, {}
+    return begun_on.services
+
+
+@pytest.fixture
+def programme_id(services_on: Services, begun_on: Begun) -> int:
+    return begun_on.programme_id
+
+
+@pytest.fixture
+def lms(stage: Stage, services_on: Services) -> Lms:
+    """The LMS that the people were read from."""
+    return stage.lms
 
 
 def test_a_proposal_accounts_for_every_learner(services_on: Services, programme_id: int) -> None:
@@ -149,7 +165,8 @@ def test_what_is_not_there_is_told(services: Services) -> None:
     assert services.matching.history(4711) == []
 
 
-def test_before_the_first_sync_nobody_can_be_matched(services: Services, lms: Lms) -> None:
+def test_before_the_first_sync_nobody_can_be_matched(services: Services, stage: Stage, clock: Clock) -> None:
+    lms = stage.fresh(clock)
     connect(services, lms)
     made = make_programme(services, *COURSES)
     with pytest.raises(NotReadyError, match="python -m companion sync"):
@@ -161,10 +178,9 @@ def test_before_the_first_sync_nobody_can_be_matched(services: Services, lms: Lm
         services.matching.propose(made)
 
 
-def test_a_programme_that_finds_nobody_gives_an_empty_proposal(services: Services, lms: Lms) -> None:
-    connect(services, lms)
-    made = make_programme(services, *COURSES, new_hire_field="nosuchfield")
-    services.sync.run()
+def test_a_programme_that_finds_nobody_gives_an_empty_proposal(begun: Begun) -> None:
+    services = begun.services
+    made = make_programme(services, *COURSES, name="Another", new_hire_field="nosuchfield")
     view = services.matching.view(services.matching.propose(made))
     assert (view.pairs, view.unmatched, view.run.learners) == ((), (), 0)
     assert services.matching.approve(view.run.id, by="Ada").formed == 0
