@@ -13,6 +13,7 @@ from companion.lti.keysets import KeySetFetcher
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.lti import LtiService
+from companion.services.lti_admin import LtiAdminService
 from companion.services.lti_connectors import LtiConnectors
 from companion.services.lti_deep_linking import LtiDeepLinkingService
 from companion.services.lti_registration import LtiRegistrationService
@@ -57,6 +58,7 @@ class Services:
     lti_deep_linking: LtiDeepLinkingService
     lti_roster: LtiRosterService
     lti_teaching: LtiTeachingService
+    lti_admin: LtiAdminService
     staff: StaffService
     upkeep: UpkeepService
 
@@ -81,6 +83,7 @@ def build_services(
         base_url=settings.base_url,
         fetch=fetch_keys or HttpKeySetFetcher(),
     )
+    staff = StaffService(db, clock=clock, hasher=hasher or PasswordHasher())
     connectors = LtiConnectors(db, keys=lti.keys, clock=clock)
     rosters = LtiRosterService(db, connectors=connectors, clock=clock)
     services = Services(
@@ -106,7 +109,8 @@ def build_services(
         lti_deep_linking=LtiDeepLinkingService(db, keys=lti.keys, secrets=secrets, clock=clock),
         lti_roster=rosters,
         lti_teaching=LtiTeachingService(db, rosters=rosters, connection=connection, clock=clock),
-        staff=StaffService(db, clock=clock, hasher=hasher or PasswordHasher()),
+        lti_admin=LtiAdminService(db, staff=staff, clock=clock),
+        staff=staff,
         upkeep=UpkeepService(db, lti=lti, clock=clock),
     )
     if isinstance(services.queue, HueyQueue):

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from companion.lti.errors import LtiError, MissingParameterError
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.mentoring.waiting import Standing, notice
+from companion.services.lti_admin import NOT_YOURS
 from companion.services.lti_deep_linking import ANSWERED, CHOOSE
 from companion.widgets import WIDGETS
 
@@ -39,7 +40,7 @@ def sentences() -> Iterator[str]:
     yield from SCALE.values()
     for widget in WIDGETS:
         yield from (widget.title, widget.activity, widget.about)
-    yield from (ANSWERED, CHOOSE)
+    yield from (ANSWERED, CHOOSE, NOT_YOURS)
     yield _MISSING
     # A kind without a sentence of its own is told one: what is wrong with a registration, for an administrator.
     yield from (kind.sentence for kind in _kinds(LtiError) if "sentence" in vars(kind))

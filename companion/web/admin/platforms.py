@@ -63,6 +63,15 @@ def platforms_keys() -> ResponseReturnValue:
     return redirect(url_for("admin.platforms", _anchor="keys"), 303)
 
 
+@blueprint.post(f"/platforms/administrators/<{ID}:link_id>/unlink")
+@requires(Permission.ADMINISTRATOR)
+def platforms_unlink(link_id: int) -> ResponseReturnValue:
+    """Ask somebody who comes from the platform for the password again."""
+    services().lti_admin.unlink(link_id)
+    flash("Unlinked. Whoever comes from there is asked for a password again.")
+    return redirect(url_for("admin.platforms", _anchor="administrators"), 303)
+
+
 @blueprint.post(f"{ONE}/refuse")
 @requires(Permission.ADMINISTRATOR)
 def platforms_refuse(platform_id: int) -> ResponseReturnValue:
@@ -131,4 +140,5 @@ def _page(form: Form, link: NewLink | None = None) -> str:
         link=link,
         links=services().lti_registration.links(),
         keys=lti.keys.published(),
+        admins=services().lti_admin.links(),
     )
