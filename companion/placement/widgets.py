@@ -1,13 +1,16 @@
-"""The widgets there are, and the template course that holds an activity of each."""
+"""The template course, which holds an activity for each widget that is placed from it."""
 
 from collections.abc import Iterable, Mapping
 
+from companion import widgets
 from companion.errors import NotReadyError
 from companion.placement.ownership import widget_of
 from lms_client import LtiActivity, MissingCapability, MoodleClient, NotFound
 
-WIDGETS = ("check-in", "feedback")
+WIDGETS = tuple(widget.name for widget in widgets.WIDGETS)
 """Values of the custom parameter `widget` by which our activities are known."""
+
+_PARAMETERS = " or ".join(f"widget={name}" for name in WIDGETS)
 
 
 def template_widgets(client: MoodleClient, template_course_id: int) -> Mapping[str, LtiActivity]:
@@ -20,8 +23,8 @@ def template_widgets(client: MoodleClient, template_course_id: int) -> Mapping[s
     }
     if not found:
         raise NotReadyError(
-            "No Cairn activity is seen in the template course. Each needs the custom parameter widget=check-in or "
-            "widget=feedback, and the token's role needs mod/lti:view. docs/moodle-setup.md tells how to make it."
+            f"No Cairn activity is seen in the template course. Each needs a custom parameter ({_PARAMETERS}), and the "
+            "token's role needs mod/lti:view. docs/moodle-setup.md tells how to make it."
         )
     return found
 
