@@ -11,8 +11,9 @@ ITEMS: dict[TrustItem, str] = {
     TrustItem.BENEVOLENCE: "%(name)s wants this to go well for me.",
     TrustItem.ABILITY: "%(name)s is good at what we work on together.",
 }
-"""A sentence to agree with on a scale of 1 to 5, with a place for the name of the other; the names of the items follow the usual models of trust:
-ability, benevolence and integrity (Mayer, Davis and Schoorman 1995), reliance and disclosure (Gillespie 2003)."""
+"""A sentence to agree with on a scale of 1 to 5, with a place for the name of the other. The items are named after the
+usual models of trust: ability, benevolence and integrity (Mayer, Davis and Schoorman 1995), reliance and disclosure
+(Gillespie 2003)."""
 
 SCALE = {1: "Not at all", 2: "A little", 3: "Partly", 4: "Mostly", 5: "Fully"}
 
