@@ -1,7 +1,7 @@
 """A sync as an administrator sees it: what changed, what did not, and a record either way."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ from tests.begun import Begun, Meeting
 from tests.clock import Clock
 from tests.sites import Lms, connect, make_programme
 from tests.watched import WatchedClients
+
+KEY = "ZW5jcnlwdGlvbi1rZXktb2YtdGhlLXRlc3RzLTMyISE="
 
 
 class Hook(Silent):
@@ -259,6 +261,28 @@ def test_a_sync_silent_for_eleven_minutes_loses_its_place_and_writes_nothing(beg
     newest, older = services.sync.history()[:2]
     assert (newest.id, newest.state, older.state) == (other[0].run_id, SyncState.DONE, SyncState.FAILED)
     assert older.error == "It stopped without a word. Nothing was changed."
+
+
+def test_a_sync_that_loses_its_place_at_the_last_moment_writes_nothing_either(begun_on: Begun) -> None:
+    """Everything is read, the record says "storing", and only then the machine sleeps."""
+    services, nia = begun_on.services, begun_on.lms.sandbox.find_person("nia").id
+    looks: list[int] = []
+
+    def clock() -> datetime:
+        if last_run(services).phase == "storing" and not looks:
+            looks.append(1)
+            begun_on.clock.move(minutes=11)
+            begun_on.lms.sandbox.update_person(nia, department="Customer care")
+            services.sync.run()
+        return begun_on.clock()
+
+    connection = Connection(services.db, Cipher(KEY), WatchedClients())
+    slow = SyncService(services.db, connection=connection, clock=clock)
+    with pytest.raises(ConflictError, match="taken for dead"):
+        slow.run()
+    assert looks
+    assert stored(services).people[nia].department == "Customer care"
+    assert [run.state for run in services.sync.history()[:2]] == [SyncState.DONE, SyncState.FAILED]
 
 
 def test_a_long_sync_gives_signs_of_life(begun: Begun) -> None:
