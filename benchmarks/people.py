@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,10 @@ LANGUAGES = tuple(sorted({language for _, language in OFFICES}))
 HOURS = ((9, 17), (8, 16), (10, 18), (7, 15), (14, 22), (22, 6))
 HOURS_SHARE = (0.68, 0.14, 0.10, 0.04, 0.03, 0.01)
 DEPARTMENTS, ROLES, COURSES, GENERAL, TOPICS = 20, 60, 400, 20, 256
+TOPIC_NAMES = tuple(f"topic {number}" for number in range(TOPICS))
+DEPARTMENT_NAMES = tuple(f"Department {number}" for number in range(DEPARTMENTS))
+ROLE_NAMES = tuple(f"Role {number}" for number in range(ROLES))
+OFFICE_NAMES = tuple(f"{zone} office" for zone, _ in OFFICES)
 STYLE = ("detail", "directness", "pace", "planning", "sociability")
 ADVISERS_FROM = 10_000_000
 """Ids of advisers begin here."""
@@ -137,25 +142,26 @@ def _side(
     states = random.random((2, number))
     other_side = 1 if advises else ADVISERS_FROM
     people = []
+    sets: dict[frozenset[str], frozenset[str]] = {}
     for at in range(number):
         zone, language = OFFICES[office[at]]
         spoken = {language} if local[at] or not english[at] else set()
         spoken |= {"en"} if english[at] else set()
         spoken |= {LANGUAGES[further[at]]} if speaks_further[at] else set()
-        named = frozenset(f"topic {each}" for each in topics[at][: counts[at]])
+        named = frozenset(TOPIC_NAMES[each] for each in topics[at][: counts[at]])
         manager, blocked = known[at]
         people.append(
             Profile(
                 person_id=first_id + at,
-                languages=frozenset(spoken),
+                languages=sets.setdefault(frozenset(spoken), frozenset(spoken)),
                 time_zone=zone,
                 working_hours=HOURS[hours[at]],
                 finished=_finished(courses[at], ages[at]) if advises else {},
                 enrolled=frozenset() if advises else frozenset(courses[at]),
-                department=f"Department {company.department_of_role[role[at]]}",
-                job_role=f"Role {role[at]}",
-                location=f"{zone} office",
-                interests=frozenset(f"topic {each}" for each in topics[at][-2:]),
+                department=DEPARTMENT_NAMES[company.department_of_role[role[at]]],
+                job_role=ROLE_NAMES[role[at]],
+                location=OFFICE_NAMES[office[at]],
+                interests=frozenset(TOPIC_NAMES[each] for each in topics[at][-2:]),
                 topics_wanted=frozenset() if advises else named,
                 topics_offered=named if advises else frozenset(),
                 work_style=dict(zip(STYLE, style[at], strict=True)) if answered[at] else {},
@@ -170,7 +176,12 @@ def _side(
 
 
 def _finished(courses: list[int], ages: list[int]) -> dict[int, date]:
-    return {course: DAY - timedelta(days=age) for course, age in zip(courses, ages, strict=True)}
+    return {course: _day(age) for course, age in zip(courses, ages, strict=True)}
+
+
+@lru_cache(maxsize=10_000)
+def _day(age: int) -> date:
+    return DAY - timedelta(days=age)
 
 
 def _popularity(random: np.random.Generator, number: int, fall: float) -> NDArray[np.float64]:

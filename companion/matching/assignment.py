@@ -31,7 +31,11 @@ def propose(request: MatchRequest, options: Options = DEFAULTS) -> Proposal:
         MatchInputError: for a pinned pair that a hard rule forbids, or people too various to match in one piece.
         MatchStoppedError: where the options say that the matching is no longer wanted.
     """
-    matching = match(request, options)
+    return proposal_of(request, match(request, options), options)
+
+
+def proposal_of(request: MatchRequest, matching: Matching, options: Options) -> Proposal:
+    """Give the reasons for a matching of this request."""
     options.progress(Progress("Matched; now the reasons", matching.certificate.rounds))
     pool, adviser = matching.pool, matching.adviser
     pairs = pairs_of(pool, matching)
@@ -58,14 +62,14 @@ def pairs_of(pool: Pool, matching: Matching) -> tuple[Pair, ...]:
     columns = matching.adviser[rows]
     by_rule = pair_points(pool, rows, columns).T.tolist()
     return tuple(
-        _pair(pool, row, column, points)
+        pair_of(pool, row, column, points)
         for row, column, points in zip(rows.tolist(), columns.tolist(), by_rule, strict=True)
     )
 
 
 def versions(solver: str) -> dict[str, str]:
     """Return what has to be equal for the same input to give the same pairs."""
-    packages = ["numpy", "scipy", *(["ortools"] if solver == FLOW_SOLVER else [])]
+    packages = ["numpy", "scipy", *(["ortools"] if solver.startswith(FLOW_SOLVER) else [])]
     return {
         "rules": RULES_VERSION,
         "python": platform.python_version(),
@@ -73,7 +77,8 @@ def versions(solver: str) -> dict[str, str]:
     }
 
 
-def _pair(pool: Pool, row: int, column: int, points: list[int]) -> Pair:
+def pair_of(pool: Pool, row: int, column: int, points: list[int]) -> Pair:
+    """Return one pair with its reasons, given the points of each rule."""
     learner, adviser = pool.learners[row], pool.advisers[column]
     given = sorted(
         (

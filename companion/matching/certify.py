@@ -113,6 +113,7 @@ def certified(
     options.progress(Progress("Found candidates for everybody"))
     coverable = min(int((found.highest > NO_KEY).sum()), int(seats.free.sum()))
     state = _State(from_learners(found, nothing, shape).joined(from_advisers(found, shape)), bound=0)
+    del found
     bonus = span.moderate_bonus() if price_of_unmatched is None else price_of_unmatched
     choice, proof = _rounds(compiled, seats, span, bonus, coverable, state, options)
     strict = span.strict_bonus(coverable)

@@ -54,17 +54,17 @@ def best_choice(edges: Edges, seats: Seats, bonus: int) -> Places:
     sink = learners + advisers
     flow = SimpleMinCostFlow()
     pairs = flow.add_arcs_with_capacity_and_unit_cost(
-        edges.learner.astype(np.int64),
-        learners + edges.adviser.astype(np.int64),
+        edges.learner,
+        edges.adviser + np.int32(learners),
         np.ones(len(edges), np.int64),
         -(edges.points.astype(np.int64) + bonus),
     )
-    everybody = np.arange(learners, dtype=np.int64)
+    everybody = np.arange(learners, dtype=np.int32)
     none = np.zeros(learners, np.int64)
-    flow.add_arcs_with_capacity_and_unit_cost(everybody, none + sink, none + 1, none)
+    flow.add_arcs_with_capacity_and_unit_cost(everybody, np.full_like(everybody, sink), none + 1, none)
     owner, room, cost = _seat_arcs(edges, seats)
-    flow.add_arcs_with_capacity_and_unit_cost(learners + owner, np.full_like(owner, sink), room, cost)
-    flow.set_nodes_supplies(np.append(everybody, sink), np.append(none + 1, -learners))
+    flow.add_arcs_with_capacity_and_unit_cost(owner + learners, np.full_like(owner, sink), room, cost)
+    flow.set_nodes_supplies(np.append(everybody, np.int32(sink)), np.append(none + 1, -learners))
     if flow.solve() != flow.OPTIMAL:
         raise RuntimeError("The solver found no flow, though staying unmatched is always possible.")
     used = np.flatnonzero(np.asarray(flow.flows(pairs)) > 0)
@@ -73,13 +73,13 @@ def best_choice(edges: Edges, seats: Seats, bonus: int) -> Places:
     return choice
 
 
-def _seat_arcs(edges: Edges, seats: Seats) -> tuple[Longs, Longs, Longs]:
+def _seat_arcs(edges: Edges, seats: Seats) -> tuple[Integers, Longs, Longs]:
     """Return adviser, capacity and cost of the arcs that stand for seats."""
     degree = np.bincount(edges.adviser, minlength=edges.shape[1])
     room = np.minimum(seats.free, degree).astype(np.int64)
     if seats.penalty == 0:
-        owner = np.flatnonzero(room)
+        owner = np.flatnonzero(room).astype(np.int32)
         return owner, room[owner], np.zeros(len(owner), np.int64)
-    owner = np.repeat(np.arange(len(room)), room)
+    owner = np.repeat(np.arange(len(room), dtype=np.int32), room)
     turn = np.arange(len(owner)) - np.repeat(np.cumsum(room) - room, room)
     return owner, np.ones(len(owner), np.int64), seats.penalty * (seats.taken[owner] + turn)

@@ -1,11 +1,9 @@
 """Why one pair is worth what it is worth, or why it may not be formed."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from companion.matching.errors import MatchInputError
+from companion.matching.people import find
 from companion.matching.pool import Pool
-from companion.matching.profiles import Profile
 from companion.matching.proposal import Barrier, Explanation
 from companion.matching.request import MatchRequest
 from companion.matching.rules import HARD_RULES, SCORE_RULES, barriers_by_rule, points_by_rule, reason
@@ -19,8 +17,8 @@ def explain(request: MatchRequest, learner_id: int, adviser_id: int) -> Explanat
     Raises:
         MatchInputError: where one of the two is not in the request.
     """
-    learner = _find(request.learners, learner_id, "learners")
-    adviser = _find(request.advisers, adviser_id, "advisers")
+    learner = find(request.learners, learner_id, "learners")
+    adviser = find(request.advisers, adviser_id, "advisers")
     pool = Pool.of(replace(request, learners=(learner,), advisers=(adviser,), pinned=()))
     reasons = tuple(
         reason(rule, int(points[0, 0]), learner, adviser, request)
@@ -32,10 +30,3 @@ def explain(request: MatchRequest, learner_id: int, adviser_id: int) -> Explanat
         if forbidden[0, 0]
     )
     return Explanation(learner_id, adviser_id, sum(each.points for each in reasons), reasons, barriers)
-
-
-def _find(people: Sequence[Profile], person_id: int, side: str) -> Profile:
-    for person in people:
-        if person.person_id == person_id:
-            return person
-    raise MatchInputError(f"Person {person_id} is not among the {side} of this matching.")

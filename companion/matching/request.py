@@ -1,7 +1,7 @@
 """What a matching is asked for: the people, the programme's rules and the day; checked on construction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Self
 
@@ -117,6 +117,10 @@ class MatchRequest:
         if any(not 0 <= load <= LARGEST_LOAD for load in self.running.values()):
             raise MatchInputError(f"An adviser's running engagements must be between 0 and {LARGEST_LOAD}.")
         self._check_pins()
+
+    def excluding(self, pairs: Iterable[tuple[int, int]]) -> Self:
+        """Return the same request without these pairs (learner id, adviser id), such as those that parted."""
+        return replace(self, forbidden=self.forbidden | frozenset(pairs))
 
     def _check_pins(self) -> None:
         _check_once("pinned learners", [learner for learner, _ in self.pinned])
