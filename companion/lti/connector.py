@@ -152,6 +152,15 @@ class _Library(ServiceConnector):
             raise ServiceError("The learning platform did not answer in time. Try again later.") from None
         return ServicePage(answer["body"], next_link(str(answer["headers"].get("Link", ""))))
 
+    def get_access_token(self, scopes: Sequence[str]) -> str:
+        try:
+            token: str = super().get_access_token(scopes)
+        except LtiServiceException:
+            raise ServiceError(
+                "The learning platform gave no access to its services. It has to be able to read our key set."
+            ) from None
+        return token
+
     def forget(self, scopes: Sequence[str]) -> None:
         self._tokens.forget(self._scope_key(scopes))
 

@@ -1,7 +1,7 @@
 """What happens in the widgets: one's engagements, check-ins and feedback, each text for the people it is meant for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from companion.errors import InputError, NotFoundError
@@ -76,13 +76,23 @@ class Viewer:
     person_id: int | None
     course_id: int | None
     teacher: bool
+    launch_id: str | None = field(default=None, repr=False)
 
 
 class MentoringService:
     """Serves the widgets. Every method takes the viewer, and reads and writes only what is the viewer's."""
 
-    def __init__(self, db: Database, *, texts: Cipher, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        *,
+        texts: Cipher,
+        clock: Callable[[], datetime],
+        note_score: Callable[[Session, str, str], None] | None = None,
+    ) -> None:
+        """Args: note_score: told of each check-in within its transaction, by the launch and the key of the form."""
         self._db = db
+        self._note_score = note_score
         self._texts = texts
         self._clock = clock
 
@@ -135,6 +145,8 @@ class MentoringService:
                 form_key=form_key,
             )
             engagements.add_once(session, kept)
+            if self._note_score is not None and viewer.launch_id:
+                self._note_score(session, viewer.launch_id, form_key)
             return self._view(session, row, person_id)
 
     def feedback(

@@ -18,6 +18,8 @@ from companion.services.lti_connectors import LtiConnectors
 from companion.services.lti_deep_linking import LtiDeepLinkingService
 from companion.services.lti_registration import LtiRegistrationService
 from companion.services.lti_roster import LtiRosterService
+from companion.services.lti_scores import KIND as SCORE
+from companion.services.lti_scores import LtiScoreService
 from companion.services.lti_teaching import LtiTeachingService
 from companion.services.matching import MatchingService
 from companion.services.mentoring import MentoringService
@@ -85,6 +87,7 @@ def build_services(
     )
     staff = StaffService(db, clock=clock, hasher=hasher or PasswordHasher())
     connectors = LtiConnectors(db, keys=lti.keys, clock=clock)
+    scores = LtiScoreService(db, connectors=connectors, clock=clock)
     rosters = LtiRosterService(db, connectors=connectors, clock=clock)
     services = Services(
         db=db,
@@ -95,9 +98,9 @@ def build_services(
         programmes=ProgrammeService(db, connection=connection, clock=clock),
         matching=MatchingService(db, clock=clock),
         engagements=EngagementService(db, clock=clock),
-        mentoring=MentoringService(db, texts=Cipher(settings.text_key), clock=clock),
+        mentoring=MentoringService(db, texts=Cipher(settings.text_key), clock=clock, note_score=scores.note),
         placements=PlacementService(db, connection=connection, clock=clock),
-        outbox=OutboxService(db, connection=connection, clock=clock),
+        outbox=OutboxService(db, connection=connection, clock=clock, deeds={SCORE: scores.tell}),
         lti=lti,
         lti_registration=LtiRegistrationService(
             db,
