@@ -85,7 +85,13 @@ class Company:
 
 
 def request(
-    learners: int, advisers: int, *, capacity: int = 1, seed: int = 7, department: int | None = None
+    learners: int,
+    advisers: int,
+    *,
+    capacity: int = 1,
+    seed: int = 7,
+    department: int | None = None,
+    offset: int = 0,
 ) -> MatchRequest:
     """Draw both sides of a matching.
 
@@ -95,22 +101,33 @@ def request(
         capacity: 1 gives every adviser one seat; more gives 1 to twice as many less one, evenly.
         seed: the same seed gives the same people.
         department: everybody belongs to it; None for all departments.
+        offset: added to all ids.
     """
     company = Company.of(np.random.default_rng(1))
     random = np.random.default_rng(seed)
     return MatchRequest(
-        learners=_side(random, company, learners, 1, department, advises=False, seats=[0] * learners),
+        learners=_side(
+            random, company, learners, 1 + offset, department, advises=False, seats=[0] * learners
+        ),
         advisers=_side(
             random,
             company,
             advisers,
-            ADVISERS_FROM,
+            ADVISERS_FROM + offset,
             department,
             advises=True,
             seats=random.integers(1, 2 * capacity, advisers).tolist(),
         ),
         on=DAY,
     )
+
+
+def department_shares() -> list[float]:
+    """Return which share of the people belongs to each department."""
+    company = Company.of(np.random.default_rng(1))
+    return [
+        float(company.role_share[company.department_of_role == each].sum()) for each in range(DEPARTMENTS)
+    ]
 
 
 def _side(
@@ -140,7 +157,7 @@ def _side(
     answered = random.random(number) < 0.8
     known = random.integers(0, 10 * number, (number, 2)).tolist()
     states = random.random((2, number))
-    other_side = 1 if advises else ADVISERS_FROM
+    other_side = first_id + (-ADVISERS_FROM if advises else ADVISERS_FROM)
     people = []
     sets: dict[frozenset[str], frozenset[str]] = {}
     for at in range(number):

@@ -87,6 +87,8 @@ def _taking_part(pool: Pool) -> tuple[Positions, Positions]:
     columns = [
         at for at, person in enumerate(pool.advisers) if not any(test(person) for test in not_advisers)
     ]
+    if not rows or not columns:
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
     return np.array(rows, np.intp), np.array(columns, np.intp)
 
 

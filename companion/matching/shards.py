@@ -183,7 +183,7 @@ def left_over(request: MatchRequest, results: Sequence[ShardResult]) -> Shard:
         adviser: request.running.get(adviser, 0) + load.get(adviser, 0)
         for adviser in {*request.running, *load}
     }
-    free = [person for person in advisers if person.capacity] if learners else []
+    free = [person for person in advisers if person.capacity]
     return Shard(LEFT_OVER, replace(_piece(request, learners, free), running=running, pinned=()))
 
 
