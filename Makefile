@@ -29,6 +29,7 @@ check: $(VENV)/dev  ## Lint, types, import layers, templates, translations, migr
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates sandbox/templates
+	@.ci/php
 	$(BIN)/python -m pytest -q tests/contract/test_templates.py tests/contract/test_translations.py \
 		tests/contract/test_migrations.py
 
