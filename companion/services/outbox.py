@@ -11,7 +11,7 @@ from companion.models.lms import Course
 from companion.placement.groups import ensure_group
 from companion.services.approval import GROUP, MESSAGE
 from companion.services.connection import Connection
-from companion.store import Database, engagements, lms, outbox, programmes
+from companion.store import Database, engagements, lms, outbox, people, programmes
 from companion.store.engagements import Member
 from lms_client import LmsError as ClientError
 from lms_client import MoodleClient, NewMessage, SiteError
@@ -123,8 +123,8 @@ class OutboxService:
             raise RefusedError(
                 "The two share no course, so that no group can be made. They meet all the same."
             )
-        people_there = [member.lms_id for member in members if member.present]
-        group = ensure_group(client, course.lms_id, engagement.id, people_there)
+        present = [member.lms_id for member in members if member.present]
+        group = ensure_group(client, course.lms_id, engagement.id, present)
         with self._db.begin() as session:
             kept = engagements.get(session, engagement.id)
             if kept is not None:
@@ -133,10 +133,10 @@ class OutboxService:
     def _message(self, client: MoodleClient, entry: OutboxEntry) -> None:
         engagement, members, course = self._running(entry)
         person_id = int(entry.payload["person_id"])
-        person = next((member for member in members if member.person_id == person_id), None)
         with self._db.read() as session:
+            person = people.get(session, person_id)
             programme = programmes.get(session, engagement.programme_id)
-        if person is None or programme is None or not person.present:
+        if person is None or programme is None or person.removed_at or person.suspended:
             raise RefusedError("The person is no longer in Moodle.")
         partners = [member.full_name for member in members if member.person_id != person_id]
         link = f"{self._connection.site().base_url}/course/view.php?id={course.lms_id}" if course else None
