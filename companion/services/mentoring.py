@@ -1,6 +1,6 @@
 """What happens in the widgets: one's engagements, check-ins and feedback, each text for the people it is meant for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,10 +19,8 @@ from companion.models.engagement import (
     Side,
     TrustItem,
 )
-from companion.models.matching import RunState
-from companion.models.programme import Programme
-from companion.services.programmes import people_of
-from companion.store import Cipher, Database, Session, engagements, people, programmes, runs
+from companion.services.standing import standing_of
+from companion.store import Cipher, Database, Session, engagements, programmes, runs
 from companion.store.engagements import Member
 
 
@@ -107,8 +105,8 @@ class MentoringService:
             if running:
                 views = [self._view(session, row, viewer.person_id) for row in running]
                 return WidgetView(tuple(views), None)
-            standing = self._standing(session, viewer, viewer.person_id, viewer.course_id, ended=bool(found))
-            return WidgetView((), notice(standing))
+            standing = standing_of(session, viewer.person_id, viewer.course_id, self._clock())
+            return WidgetView((), notice(_as_seen(standing, teacher=viewer.teacher, ended=bool(found))))
 
     def check_in(
         self,
@@ -214,37 +212,10 @@ class MentoringService:
             created_at=row.created_at,
         )
 
-    def _standing(
-        self, session: Session, viewer: Viewer, person_id: int, course_id: int, *, ended: bool
-    ) -> Standing:
-        of_course = programmes.of_course(session, course_id)
-        if not of_course:
-            return Standing.NO_PROGRAMME
-        person = people.get(session, person_id)
-        if person is None or person.opted_out_at is not None:
-            return Standing.OPTED_OUT
-        by_programme = [_in_programme(session, p, person_id, self._clock()) for p in of_course]
-        best = min(by_programme, key=_ORDER.index)
-        if best is Standing.NOT_IN_PROGRAMME and viewer.teacher:
-            return Standing.TEACHER
-        return Standing.ENDED if ended and best not in (Standing.PROPOSED, Standing.UNMATCHED) else best
 
-
-_ORDER: Sequence[Standing] = (
-    Standing.PROPOSED,
-    Standing.UNMATCHED,
-    Standing.NEW_HIRE,
-    Standing.RECENT_LEARNER,
-    Standing.NOT_IN_PROGRAMME,
-)
-
-
-def _in_programme(session: Session, programme: Programme, person_id: int, now: datetime) -> Standing:
-    run = runs.latest(session, programme.id, RunState.PROPOSED, RunState.APPROVED)
-    if run is not None and run.state is RunState.PROPOSED and runs.is_paired(session, run.id, person_id):
-        return Standing.PROPOSED
-    found = people_of(session, programme, now.date(), only=person_id).found
-    if person_id in found.new_hires:
-        unmatched = run is not None and runs.is_unmatched(session, run.id, person_id)
-        return Standing.UNMATCHED if unmatched else Standing.NEW_HIRE
-    return Standing.RECENT_LEARNER if person_id in found.recent_learners else Standing.NOT_IN_PROGRAMME
+def _as_seen(standing: Standing, *, teacher: bool, ended: bool) -> Standing:
+    """The standing of somebody who may teach here, or had an engagement before."""
+    if standing is Standing.NOT_IN_PROGRAMME and teacher:
+        return Standing.TEACHER
+    passed_over = (Standing.NEW_HIRE, Standing.RECENT_LEARNER, Standing.NOT_IN_PROGRAMME)
+    return Standing.ENDED if ended and standing in passed_over else standing
