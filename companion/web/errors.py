@@ -90,7 +90,7 @@ def _apart(status: int, course_id: int | None, widget: str) -> ResponseReturnVal
     address = services().placements.activity_address(course_id, widget)
     text = _("It does not send back the cookie that says it is you. In a tab of its own it works.")
     if address is None:
-        text = " ".join((text, _("Open it by its name in the course page.")))
+        text = " ".join((str(text), str(_("Open it by its name in the course page."))))
     return page(status, _("Your browser keeps this widget apart"), text, address=address)
 
 

@@ -14,9 +14,9 @@ from tests.sites import free_port
 
 
 @pytest.fixture
-def installation(begun: Begun) -> Begun:
-    """Where the main job was done."""
-    return begun
+def installation(begun_on: Begun) -> Begun:
+    """Where the main job was done, on each kind of database."""
+    return begun_on
 
 
 @pytest.fixture
