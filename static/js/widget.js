@@ -16,10 +16,12 @@ for (const counter of document.querySelectorAll("[data-counts]")) {
 const { platform } = document.body.dataset;
 if (platform && window.parent !== window) {
   let told = 0;
-  new ResizeObserver(() => {
+  const tell = () => {
     const height = Math.ceil(document.body.getBoundingClientRect().height);
     if (height === told) return;
     told = height;
     window.parent.postMessage({ subject: "lti.frameResize", height }, platform);
-  }).observe(document.body);
+  };
+  tell(); // at once: observers rest while the frame is out of sight
+  new ResizeObserver(tell).observe(document.body);
 }

@@ -97,6 +97,11 @@ class World:
             people[learner.lms_id].username, people[adviser.lms_id].username, learner.full_name, course
         )
 
+    def line(self, pair: Pair) -> EngagementLine:
+        """The engagement of a pair."""
+        learner = self.lms.sandbox.find_person(pair.learner).id
+        return next(one for one in self._running() if learner in [member.lms_id for member in one.members])
+
     def _running(self) -> list[EngagementLine]:
         lines = self.services.engagements.of_programme(self.programme_id)
         return [line for line in lines if line.engagement.state is EngagementState.ACTIVE]
@@ -125,23 +130,23 @@ def world(
 @pytest.fixture
 def browser(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser with a profile of its own that blocks third-party cookies."""
-    yield from _browser(playwright, tmp_path / "profile", block=True)
+    yield from open_browser(playwright, tmp_path / "profile", block=True)
 
 
 @pytest.fixture
 def lenient_browser(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     """The same with third-party cookies allowed."""
-    yield from _browser(playwright, tmp_path / "lenient", block=False)
+    yield from open_browser(playwright, tmp_path / "lenient", block=False)
 
 
 @pytest.fixture
 def plain_browser(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     """Third-party cookies blocked, and no JavaScript in our frames or anywhere."""
-    yield from _browser(playwright, tmp_path / "plain", block=True, java_script_enabled=False)
+    yield from open_browser(playwright, tmp_path / "plain", block=True, java_script_enabled=False)
 
 
-def _browser(
-    playwright: Playwright, profile: Path, *, block: bool, **options: bool
+def open_browser(
+    playwright: Playwright, profile: Path, *, block: bool, **options: object
 ) -> Iterator[BrowserContext]:
     preferences = {"profile": {"cookie_controls_mode": int(block), "block_third_party_cookies": block}}
     (profile / "Default").mkdir(parents=True)
@@ -151,8 +156,7 @@ def _browser(
         executable_path=chromium_path(),
         args=FLAGS,
         headless=True,
-        viewport={"width": 1280, "height": 900},
-        **options,  # type: ignore[arg-type]
+        **{"viewport": {"width": 1280, "height": 900}, **options},  # type: ignore[arg-type]
     )
     context.set_default_timeout(20_000)
     yield context

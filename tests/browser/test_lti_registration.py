@@ -1,0 +1,95 @@
+"""A platform registers itself and a teacher picks a widget, in a browser that blocks third-party cookies."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import BrowserContext, Page, expect
+
+from companion.app import create_app
+from companion.services.registry import build_services
+from config import Settings
+from demo.servers import serving
+from tests.browser.conftest import ADMIN, ADMIN_PASSWORD, World, sign_in_to_admin, sign_in_to_lms
+from tests.clock import Clock
+from tests.sites import free_port, serve_lms
+
+
+@pytest.fixture
+def unregistered(sqlite_url: str, make_settings: object, quick_hasher: PasswordHasher) -> Iterator[World]:
+    """Both sites, served, that know nothing of each other."""
+    clock = Clock(datetime.now(UTC))
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    settings: Settings = make_settings(base_url=base_url, database_url=sqlite_url)  # type: ignore[operator]
+    services = build_services(settings, clock=clock, hasher=quick_hasher)
+    services.lti.ensure_key()
+    services.staff.create(ADMIN, "Ada", ADMIN_PASSWORD)
+    with serve_lms(clock) as lms, serving(create_app(settings, services), port):
+        yield World(lms, base_url, services, 0, clock)
+    services.db.dispose()
+
+
+def register(page: Page, world: World) -> None:
+    """Copy the address from our admin, paste it into the LMS, activate there, enable here."""
+    sign_in_to_admin(page, world)
+    page.goto(f"{world.base_url}/admin/platforms")
+    page.get_by_role("button", name="Make an address").click()
+    address = page.locator(".copy").inner_text()
+    sign_in_to_lms(page, world.lms, "admin")
+    page.goto(f"{world.lms.url}/mod/lti/toolconfigure.php")
+    page.get_by_label("Tool URL…").fill(address)
+    page.get_by_role("button", name="Add LTI Advantage").click()
+
+
+def test_the_frame_closes_and_both_sides_let_the_other_in(
+    browser: BrowserContext, unregistered: World
+) -> None:
+    page = browser.new_page()
+    register(page, unregistered)
+    expect(page.get_by_role("heading", name="Tools")).to_be_visible()  # our page had its frame closed
+    expect(page.locator("iframe")).to_have_count(0)
+    page.get_by_role("button", name="Activate").click()
+    page.goto(f"{unregistered.base_url}/admin/platforms")
+    expect(page.get_by_role("row").filter(has_text="Waiting")).to_have_count(1)
+    page.get_by_role("button", name="Enable").click()
+    expect(page.get_by_role("row").filter(has_text="Enabled")).to_have_count(1)
+
+    sign_in_to_lms(page, unregistered.lms, "ines")
+    course = unregistered.lms.sandbox.find_course("ONB-SALES").id
+    page.goto(f"{unregistered.lms.url}/course/view.php?id={course}")
+    page.get_by_role("link", name="Add an activity of Cairn").click()
+    choice = page.frame_locator("iframe")
+    choice.get_by_role("radio", name="Feedback").check()
+    choice.get_by_role("button", name="Add to the course").click()
+    choice.get_by_role("link", name="Go to the course").click()
+    frame = page.frame_locator("iframe[title='Mentoring feedback']")
+    expect(frame.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_without_a_script_the_page_says_what_to_do(
+    plain_browser: BrowserContext, unregistered: World
+) -> None:
+    page = plain_browser.new_page()
+    register(page, unregistered)
+    told = page.frame_locator("iframe[title='Registering a tool']")
+    expect(told.get_by_role("heading", name="Cairn is registered")).to_be_visible()
+    expect(told.get_by_text("You can close this window")).to_be_visible()
+
+
+def test_without_a_script_a_button_sends_the_choice(plain_browser: BrowserContext, world: World) -> None:
+    page = plain_browser.new_page()
+    sign_in_to_lms(page, world.lms, "ines")
+    course = world.lms.sandbox.find_course("ONB-SALES").id
+    page.goto(f"{world.lms.url}/course/view.php?id={course}")
+    page.get_by_role("link", name="Add an activity of Cairn").click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Continue").click()  # the LMS's own forms have buttons, too
+    frame.get_by_role("button", name="Continue").click()
+    frame.get_by_role("button", name="Continue").click()
+    frame.get_by_role("radio", name="Check-in").check()
+    frame.get_by_role("button", name="Add to the course").click()
+    frame.get_by_role("button", name="Go back to the course").click()
+    frame.get_by_role("button", name="Continue").click()
+    expect(frame.get_by_role("heading", name="Added")).to_be_visible()
