@@ -1,4 +1,4 @@
-"""What a Moodle administrator and a teacher do with a tool that registers itself (docs/moodle-setup-registration.md)."""
+"""What an administrator and a teacher do with a tool that registers itself (docs/moodle-setup-registration.md)."""
 
 from urllib.parse import parse_qs, urlsplit
 
