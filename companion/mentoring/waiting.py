@@ -11,7 +11,6 @@ class Standing(StrEnum):
     NO_PROGRAMME = "no_programme"
     TEACHER = "teacher"
     OPTED_OUT = "opted_out"
-    PROPOSED = "proposed"
     UNMATCHED = "unmatched"
     ENDED = "ended"
     NEW_HIRE = "new_hire"
@@ -44,10 +43,6 @@ _TEXTS: dict[Standing, tuple[str, str]] = {
     Standing.OPTED_OUT: (
         "You are not taking part",
         "You chose not to take part, and nobody is matched with you. Tell your coordinator if you change your mind.",
-    ),
-    Standing.PROPOSED: (
-        "A partner has been found",
-        "Your coordinator is looking at the proposal. Once it is approved, you both hear from us, and you meet here.",
     ),
     Standing.UNMATCHED: (
         "We are still looking for your adviser",

@@ -10,7 +10,6 @@ from companion.services.programmes import people_of
 from companion.store import Session, people, programmes, runs
 
 _BEST_FIRST: Sequence[Standing] = (
-    Standing.PROPOSED,
     Standing.UNMATCHED,
     Standing.NEW_HIRE,
     Standing.RECENT_LEARNER,
@@ -30,11 +29,10 @@ def standing_of(session: Session, person_id: int, course_id: int, now: datetime)
 
 
 def _in_programme(session: Session, programme: Programme, person_id: int, now: datetime) -> Standing:
-    run = runs.latest(session, programme.id, RunState.PROPOSED, RunState.APPROVED)
-    if run is not None and run.state is RunState.PROPOSED and runs.is_paired(session, run.id, person_id):
-        return Standing.PROPOSED
     found = people_of(session, programme, now.date(), only=person_id).found
     if person_id in found.new_hires:
+        # Of a proposal that nobody approved yet nobody is told, neither the good nor the bad.
+        run = runs.latest(session, programme.id, RunState.APPROVED)
         unmatched = run is not None and runs.is_unmatched(session, run.id, person_id)
         return Standing.UNMATCHED if unmatched else Standing.NEW_HIRE
     return Standing.RECENT_LEARNER if person_id in found.recent_learners else Standing.NOT_IN_PROGRAMME

@@ -108,12 +108,6 @@ def decide(session: Session, run_id: int, state: RunState, by: str, now: datetim
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def is_paired(session: Session, run_id: int, person_id: int) -> bool:
-    """Whether a run proposes somebody, on either side."""
-    either = sa.or_(ProposedPair.learner_id == person_id, ProposedPair.adviser_id == person_id)
-    return bool(session.scalar(sa.select(sa.exists().where(ProposedPair.run_id == run_id, either))))
-
-
 def is_unmatched(session: Session, run_id: int, person_id: int) -> bool:
     """Whether a run left this learner without a pair."""
     return bool(

@@ -197,3 +197,43 @@ def test_language(mine: list[str], theirs: list[str], points: int) -> None:
 def test_a_weight_of_0_gives_nothing_whatever_there_is_in_common() -> None:
     same = {"location": "Lisbon"}
     assert reason("location", same, same, weights=Weights(location=0)).points == 0
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "points", "said"),
+    [
+        (
+            {2},
+            {1},
+            9,
+            ("You asked for each other.", "You asked for each other.", "Both asked for each other."),
+        ),
+        (
+            {2},
+            {3},
+            5,
+            (
+                "You asked for this person.",
+                "This person asked for you.",
+                "The learner asked for the adviser.",
+            ),
+        ),
+        (
+            {1},
+            {1},
+            4,
+            (
+                "This person asked for you.",
+                "You asked for this person.",
+                "The adviser asked for the learner.",
+            ),
+        ),
+        (set(), set(), 0, ("Neither asked for the other.",) * 3),
+    ],
+)
+def test_wishes(mine: set[int], theirs: set[int], points: int, said: tuple[str, str, str]) -> None:
+    found = reason(
+        "wishes", {"wishes": frozenset(mine)}, {"wishes": frozenset(theirs)}, weights=Weights(wishes=9)
+    )
+    assert (found.points, words(found)) == (points, said)
+    assert reason("wishes", {"wishes": frozenset({2})}, {}).points == 0

@@ -18,6 +18,6 @@ def test_no_two_standings_are_told_alike() -> None:
 
 
 def test_who_waits_is_told_what_happens_next() -> None:
-    for standing in (Standing.PROPOSED, Standing.NEW_HIRE, Standing.RECENT_LEARNER):
+    for standing in (Standing.NEW_HIRE, Standing.RECENT_LEARNER):
         assert "you" in notice(standing).text.lower()
         assert "meet here" in notice(standing).text

@@ -412,24 +412,20 @@ def test_who_opted_out_is_told_so_whatever_else(world: World) -> None:
     assert world.told(viewer) is Standing.OPTED_OUT
 
 
-def test_both_sides_of_a_proposed_pair(world: World) -> None:
+@pytest.mark.parametrize("state", [RunState.PROPOSED, RunState.DISCARDED])
+@pytest.mark.parametrize("outcome", ["pair", "alone"])
+def test_a_proposal_is_not_spoken_of_before_it_is_approved(
+    world: World, state: RunState, outcome: str
+) -> None:
     viewer = world.person(5)
-    world.run(RunState.PROPOSED, pair=viewer.person_id)
-    assert world.told(viewer) is Standing.PROPOSED
-    assert world.told(Viewer(world.tomas.id, world.course.id, teacher=False)) is Standing.PROPOSED
-
-
-def test_a_discarded_proposal_is_not_spoken_of(world: World) -> None:
-    viewer = world.person(5)
-    world.run(RunState.DISCARDED, pair=viewer.person_id)
+    world.run(state, **{outcome: viewer.person_id})
     assert world.told(viewer) is Standing.NEW_HIRE
 
 
 def test_a_learner_without_a_pair(world: World) -> None:
     viewer = world.person(5)
-    for state in (RunState.PROPOSED, RunState.APPROVED):
-        world.run(state, alone=viewer.person_id)
-        assert world.told(viewer) is Standing.UNMATCHED
+    world.run(RunState.APPROVED, alone=viewer.person_id)
+    assert world.told(viewer) is Standing.UNMATCHED
 
 
 def test_who_is_no_longer_new_is_not_kept_waiting(world: World, clock: Clock) -> None:
@@ -451,13 +447,6 @@ def test_after_an_engagement(world: World) -> None:
     ended(world, viewer)
     assert world.told(viewer) is Standing.ENDED
     assert world.told(Viewer(world.tomas.id, world.course.id, teacher=False)) is Standing.ENDED
-
-
-def test_after_an_engagement_with_another_one_in_sight(world: World) -> None:
-    viewer = world.person(5)
-    ended(world, viewer)
-    world.run(RunState.PROPOSED, pair=viewer.person_id)
-    assert world.told(viewer) is Standing.PROPOSED
 
 
 def test_of_several_programmes_the_best_news_is_told(world: World) -> None:
