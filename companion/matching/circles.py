@@ -130,7 +130,12 @@ def _prepared(request: MatchRequest, sizes: Sizes) -> tuple[Circles, list[int], 
     one_way, rows, columns = _scored(Pool(request, pool.learners, peers))
     among = np.full((len(learners), len(learners)), LOWEST, np.int32)
     at = {person: place for place, person in enumerate(learners)}
-    among[np.ix_([at[each] for each in rows], [at[each] for each in columns])] = one_way
+    # Without any adviser nobody is in the first reckoning, and the second has nobody to be put in.
+    known_rows = [place for place, person in enumerate(rows) if person in at]
+    known_columns = [place for place, person in enumerate(columns) if person in at]
+    among[np.ix_([at[rows[i]] for i in known_rows], [at[columns[i]] for i in known_columns])] = one_way[
+        np.ix_(known_rows, known_columns)
+    ]
     may = (among > LOWEST) & (among.T > LOWEST)
     np.fill_diagonal(may, val=False)
     home = {person: place for place, person in enumerate(advisers)}
