@@ -2,11 +2,18 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, expect
 
+from companion.models.lti import Launch
+from companion.services.lti_scores import KIND
+from companion.services.registry import utc_now
 from companion.store import lms as stored
+from companion.store import outbox
+from lms_client import MoodleClient
 from tests.browser.conftest import browser, playwright
 from tests.live.conftest import Live
 from tests.live.moodle_admin import MoodleAdmin, sign_in
@@ -58,7 +65,7 @@ def test_a_teacher_picks_the_feedback_and_it_opens_in_the_course(
     [platform] = live.services.lti.platforms()
     live.services.lti.set_enabled(platform.id, True)
 
-    teacher = _teacher(live, browser)
+    teacher, course_id = _teacher(live, browser)
     choice = teacher.choose_content("Cairn")
     choice.get_by_role("radio", name="Feedback").check()
     choice.get_by_role("button", name="Add to the course").click()
@@ -68,20 +75,55 @@ def test_a_teacher_picks_the_feedback_and_it_opens_in_the_course(
     try:
         page.goto(f"{live.url}/mod/lti/view.php?id={module_id}")
         page.wait_for_url(f"{live.base_url}/w/*/feedback")
+        expect(page.get_by_role("heading", name="Mentoring in this course")).to_be_visible()
+        _roster_and_grades(live, course_id, platform.id)
     finally:
         teacher.delete(module_id)
 
 
-def _teacher(live: Live, browser: BrowserContext) -> MoodleTeacher:
-    """CAIRN_LIVE_TEACHER with the learners' password where it is given, else the administrator."""
+def _roster_and_grades(live: Live, course_id: int, platform_id: int) -> None:
+    """Moodle reads our key set for both, and again after the key was rotated."""
+    services = live.services
+    members = services.lti_roster.members(course_id)
+    with services.db.read() as session:
+        course = stored.course(session, course_id)
+        launch = session.scalars(sa.select(Launch).order_by(Launch.created_at.desc())).first()
+    assert course is not None
+    assert launch is not None
+    there = MoodleClient.connect(live.url, live.token).participants(course.lms_id)
+    assert {member.subject for member in members} == {str(person.id) for person in there}
+    assert any(member.teaches for member in members)
+
+    services.lti.rotate_key()
+    services.lti.set_scores(platform_id, True)
+    learner = next(member for member in members if not member.teaches)
+    for number, at in enumerate((utc_now(), utc_now() - timedelta(minutes=5))):
+        payload = {
+            "platform_id": platform_id,
+            "resource_link_id": launch.resource_link_id,
+            "course_id": course_id,
+            "subject": learner.subject,
+            "given": 1 + number,
+            "maximum": 4,
+            "at": at.isoformat(),
+        }
+        with services.db.begin() as session:
+            outbox.add(session, KIND, {f"live-{number}": payload}, utc_now())
+        assert services.outbox.work() == 1, "the second is older, which Moodle refuses and we take for done"
+    assert services.outbox.failed() == []
+
+
+def _teacher(live: Live, browser: BrowserContext) -> tuple[MoodleTeacher, int]:
+    """The teacher, and our id of the course.
+
+    CAIRN_LIVE_TEACHER with the learners' password where it is given, else the administrator.
+    """
     live.services.sites.connect(live.url, live.token)
     short = live.courses[0] if live.courses else None
     with live.services.db.read() as session:
-        course = next(
-            found
-            for number, name, _ in live.services.sites.courses()
-            if short in (None, name) and (found := stored.course(session, number))
-        )
+        course_id = next(n for n, name, _ in live.services.sites.courses() if short in (None, name))
+        course = stored.course(session, course_id)
+    assert course is not None
     name, password = live.admin or ("", "")
     named = os.environ.get("CAIRN_LIVE_TEACHER")
     if named and live.learners_password:
@@ -89,4 +131,4 @@ def _teacher(live: Live, browser: BrowserContext) -> MoodleTeacher:
     browser.clear_cookies()
     page = browser.new_page()
     sign_in(page, live.url, name, password)
-    return MoodleTeacher(page, live.url, course.lms_id)
+    return MoodleTeacher(page, live.url, course.lms_id), course_id
