@@ -13,7 +13,10 @@ def test_the_launch_and_the_form_work_without_javascript(world: World, plain_bro
     pair = world.pair()
     page = plain_browser.new_page()
     frame = open_course(page, world, pair.learner, pair.course)
-    for answers in ("/mod/lti/auth.php", "/check-in"):  # the platform's own pages, which a script would submit
+    for answers in (
+        "/mod/lti/auth.php",
+        "/check-in",
+    ):  # the platform's own pages, which a script would submit
         with page.expect_response(lambda answer, path=answers: path in answer.url):  # type: ignore[misc]
             frame.get_by_role("button", name="Continue").click()
     frame.get_by_label("Going well").check()

@@ -1,4 +1,4 @@
-"""What an administrator and a teacher do with a tool that registers itself (docs/moodle-setup-registration.md)."""
+"""What an administrator and a teacher do with a tool that registers itself (docs/moodle-setup.md)."""
 
 from urllib.parse import parse_qs, urlsplit
 
