@@ -40,7 +40,6 @@ def profiles() -> st.SearchStrategy[Profile]:
         work_style=st.dictionaries(st.sampled_from(["pace", "detail"]), st.integers(-2, 2)),
         manager_id=st.none() | st.integers(1, 9),
         capacity=st.integers(0, 3),
-        wishes=st.frozensets(st.integers(1, 9), max_size=2),
         paused=rarely(),
         opted_out=rarely(),
         blocked=st.frozensets(st.integers(1, 9), max_size=1),
@@ -59,9 +58,7 @@ def requests(learners: int, advisers: int) -> st.SearchStrategy[MatchRequest]:
         advisers=sides(advisers),
         on=st.just(DAY),
         programme_courses=st.frozensets(st.integers(1, 3), max_size=2),
-        weights=st.builds(
-            Weights, topics=st.integers(0, 40), wishes=st.integers(0, 9), same_team=st.integers(-40, 40)
-        ),
+        weights=st.builds(Weights, topics=st.integers(0, 40), same_team=st.integers(-40, 40)),
         min_shared_hours=st.integers(0, 4),
         load_penalty=st.integers(0, 8),
         running=st.dictionaries(ids, st.integers(0, 3), max_size=2),

@@ -78,7 +78,7 @@ def test_flow_and_dense_are_equally_good(
     ("learners", "advisers", "capacity", "changes"),
     [
         (160, 160, 1, {}),
-        (160, 150, 1, {"weights": Weights(0, 0, 0, 0, 0, 0)}),
+        (160, 150, 1, {"weights": Weights(0, 0, 0, 0, 0, 0, 0)}),
         (200, 60, 3, {"load_penalty": 7}),
         (200, 60, 3, {"load_penalty": 0, "min_shared_hours": 7}),
         (40, 200, 2, {"course_in_common": True}),
