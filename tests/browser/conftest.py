@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, expect, sync_playwright
 
 from companion.app import create_app
 from companion.models.engagement import EngagementState, Side
@@ -159,6 +159,7 @@ def open_browser(
         **{"viewport": {"width": 1280, "height": 900}, **options},  # type: ignore[arg-type]
     )
     context.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
     yield context
     context.close()
 
