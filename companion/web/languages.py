@@ -3,7 +3,7 @@
 Catalogues are read from their .po files when the application starts, so that no compiled file can be missing or stale.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -49,15 +49,14 @@ def _read(path: Path) -> Translations:
     return Translations(compiled)
 
 
-def choose(claim: str | None, accepted: str | None, languages: Collection[str]) -> Locale:
-    """The locale of a page: the platform's, in its variety or else its language, else the browser's, else English.
+def choose(tags: Iterable[str], languages: Collection[str]) -> Locale:
+    """The first locale whose language there is, in its variety where that is known; English where there is none.
 
     Args:
-        claim: what the platform says, such as "de", "es_mx" or "de-AT"; also packs of its own, such as "de_kids".
-        accepted: the language the browser asks for among those there are.
-        languages: those there are.
+        tags: such as "de", "es_mx", "de-AT"; also Moodle's packs of its own, such as "de_kids".
+        languages: codes of those there are.
     """
-    for tag in filter(None, (claim, accepted)):
+    for tag in tags:
         locale = _locale(tag.replace("-", "_"))
         if locale is not None and locale.language in languages:
             return ENGLISH if locale == Locale(ENGLISH.language) else locale
@@ -77,11 +76,9 @@ def _of_request() -> Locale:
     # Who registers a platform is an administrator, and the admin speaks English.
     if not has_request_context() or not in_frame() or request.endpoint == "lti.register":
         return ENGLISH
-    languages = catalogues().languages
     launch = g.get("launch")
-    return choose(
-        launch.locale if launch else None, request.accept_languages.best_match(languages), languages
-    )
+    claim = launch.locale if launch else None
+    return choose([claim or "", *request.accept_languages.values()], catalogues().languages)
 
 
 def in_frame() -> bool:
