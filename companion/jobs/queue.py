@@ -69,6 +69,7 @@ class HueyQueue:
 SCHEDULE = {
     "outbox": crontab(),
     "upkeep": crontab(minute="17"),
+    "watch": crontab(minute="27"),
     "sync": crontab(minute="40", hour="2"),
 }
 """Minutes and hours in UTC. The sync is put where offices in Europe and America sleep."""

@@ -1,33 +1,10 @@
 """Engagements that need a look before they break, and what helps; pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from companion.models.engagement import Fit
-
-
-class Risk(StrEnum):
-    """Why an engagement or an adviser needs a look, the gravest first."""
-
-    CONCERN = "concern"
-    NOT_GOOD = "not_good"
-    NO_FIRST_CONTACT = "no_first_contact"
-    SILENCE = "silence"
-    UNANSWERED = "unanswered"
-    OVER_CAPACITY = "over_capacity"
-
-
-class Remedy(StrEnum):
-    """What a coordinator can do about it."""
-
-    NUDGE = "nudge"
-    CALL = "call"
-    REMATCH = "rematch"
-    EXTEND = "extend"
-    CLOSE = "close"
-
+from companion.models.watch import Remedy, Risk
 
 REMEDIES: dict[Risk, tuple[Remedy, ...]] = {
     Risk.CONCERN: (Remedy.CALL, Remedy.REMATCH, Remedy.CLOSE),
@@ -58,8 +35,8 @@ class Vital:
     Attributes:
         first_contact: day of the first check-in that told of being in touch, if any.
         last_sign: day of the last check-in of either side, if any.
-        fits: the last answer of each person.
-        concern_open: somebody raised a concern that is not handled yet.
+        not_good_since: day since when the last answer of somebody is that the match is not good, if so.
+        concern_since: day of the oldest concern that is not handled yet, if any.
         paused: nothing is asked of the two just now.
     """
 
@@ -67,8 +44,8 @@ class Vital:
     ends_on: date
     first_contact: date | None
     last_sign: date | None
-    fits: Sequence[Fit] = ()
-    concern_open: bool = False
+    not_good_since: date | None = None
+    concern_since: date | None = None
     paused: bool = False
 
 
@@ -91,10 +68,10 @@ def helps(found: Iterable[Risk]) -> list[Remedy]:
 
 
 def _risks(vital: Vital, today: date) -> Iterator[tuple[Risk, date]]:
-    if vital.concern_open:
-        yield Risk.CONCERN, today
-    if Fit.NOT_GOOD in vital.fits:
-        yield Risk.NOT_GOOD, today
+    if vital.concern_since is not None:
+        yield Risk.CONCERN, vital.concern_since
+    if vital.not_good_since is not None:
+        yield Risk.NOT_GOOD, vital.not_good_since
     if vital.paused:
         return
     to_first, to_silence = limits(((vital.ends_on - vital.starts_on).days + 1) / 7)

@@ -1,6 +1,6 @@
 """SQLAlchemy models, one module per aggregate; importing this package loads the whole schema."""
 
-from companion.models import engagement, jobs, lms, lti, matching, people, placement, programme, staff
+from companion.models import engagement, jobs, lms, lti, matching, people, placement, programme, staff, watch
 from companion.models.base import Base
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "placement",
     "programme",
     "staff",
+    "watch",
 ]

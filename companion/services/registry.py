@@ -30,6 +30,7 @@ from companion.services.sites import SiteService
 from companion.services.staff import StaffService
 from companion.services.sync import SyncService
 from companion.services.upkeep import UpkeepService
+from companion.services.watch import WatchService
 from companion.store import Cipher, Database
 from config import Settings
 from lms_client import MoodleClient
@@ -63,6 +64,7 @@ class Services:
     lti_admin: LtiAdminService
     staff: StaffService
     upkeep: UpkeepService
+    watch: WatchService
 
 
 def build_services(
@@ -115,6 +117,7 @@ def build_services(
         lti_admin=LtiAdminService(db, staff=staff, clock=clock),
         staff=staff,
         upkeep=UpkeepService(db, lti=lti, clock=clock),
+        watch=WatchService(db, clock=clock),
     )
     if isinstance(services.queue, HueyQueue):
         services.queue.bind(
@@ -123,6 +126,7 @@ def build_services(
                 "place": services.placements.work,
                 "sync": services.sync.run,
                 "upkeep": services.upkeep.run,
+                "watch": services.watch.run,
             }
         )
     return services

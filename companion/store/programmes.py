@@ -20,6 +20,11 @@ def all_of(session: Session, site_id: int) -> Sequence[Programme]:
     ).all()
 
 
+def all_ids(session: Session) -> Sequence[int]:
+    """Every programme there is."""
+    return session.scalars(sa.select(Programme.id).order_by(Programme.id)).all()
+
+
 def get(session: Session, programme_id: int) -> Programme | None:
     """One programme."""
     return session.get(Programme, programme_id)

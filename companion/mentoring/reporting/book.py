@@ -4,22 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from companion.mentoring.reporting.cells import Cell, Tally, Week, close, total, within
 from companion.mentoring.reporting.groups import ReportingGroup, Values, narrowed
-
-
-class Source(StrEnum):
-    """What people did that is counted. Measures counted from the same doings share one source, and so its cells."""
-
-    CONTACT = "contact"
-    FIRST_CONTACT = "first_contact"
-    COMMITMENTS = "commitments"
-    FIT = "fit"
-    TRUST = "trust"
-    ASKS = "asks"
-    ADVISING = "advising"
+from companion.models.reporting import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Dimension(StrEnum):
-    """What reports can be narrowed to, in the order in which people are parted."""
-
-    COURSE = "course"
-    DEPARTMENT = "department"
-    LOCATION = "location"
-    LANGUAGE = "language"
-    HIRE_MONTH = "hire_month"
-
+from companion.models.reporting import Dimension
 
 Values = Mapping[Dimension, str]
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from companion.mentoring.reporting.book import Source
 from companion.mentoring.reporting.cells import Tally, Week
+from companion.models.reporting import Source
 
 DAYS_TO_CONTACT = {"day_2": 2, "day_5": 5, "day_9": 9, "day_14": 14}
 HOURS_TO_ANSWER = {"hour_1": 1, "hour_24": 24, "hour_72": 72}

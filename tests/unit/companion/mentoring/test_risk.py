@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from companion.mentoring.risk import REMEDIES, Remedy, Risk, Vital, helps, risks
-from companion.models.engagement import Fit
+from companion.mentoring.risk import REMEDIES, Vital, helps, risks
+from companion.models.watch import Remedy, Risk
 
 START = date(2026, 11, 2)
 
@@ -42,13 +42,13 @@ def test_somebody_who_says_not_in_touch_yet_is_still_without_a_first_contact() -
 
 
 def test_the_gravest_comes_first() -> None:
-    seen = vital(fits=(Fit.GOOD, Fit.NOT_GOOD), concern_open=True)
+    seen = vital(not_good_since=START, concern_since=START)
     assert found(seen, 6) == [Risk.CONCERN, Risk.NOT_GOOD, Risk.NO_FIRST_CONTACT]
 
 
 def test_a_pause_silences_the_clock_but_not_a_concern() -> None:
     assert found(vital(paused=True), 20) == []
-    assert found(vital(paused=True, concern_open=True), 20) == [Risk.CONCERN]
+    assert found(vital(paused=True, concern_since=START), 20) == [Risk.CONCERN]
 
 
 def test_every_risk_has_something_that_helps_and_the_gentlest_comes_first() -> None:

@@ -9,9 +9,10 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.mentoring.reporting.book import Page, Question, Report, Source, coarsened, continued, report
+from companion.mentoring.reporting.book import Page, Question, Report, coarsened, continued, report
 from companion.mentoring.reporting.cells import WEEK, Week
-from companion.mentoring.reporting.groups import Dimension, Subject, Values, merged, reporting_groups
+from companion.mentoring.reporting.groups import Subject, Values, merged, reporting_groups
+from companion.models.reporting import Dimension, Source
 
 MONDAY = date(2026, 8, 31)
 WEEKS = 5

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.mentoring.reporting.groups import (
-    Dimension,
     ReportingGroup,
     Subject,
     merged,
     narrowed,
     reporting_groups,
 )
+from companion.models.reporting import Dimension
 
 LEAST = 5
 VALUES = st.dictionaries(st.sampled_from(Dimension), st.sampled_from("abc"))

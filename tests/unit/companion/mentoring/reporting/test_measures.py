@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.mentoring.reporting.book import Source
 from companion.mentoring.reporting.cells import Week
 from companion.mentoring.reporting.measures import (
     DAYS_TO_CONTACT,
@@ -18,6 +17,7 @@ from companion.mentoring.reporting.measures import (
     monday,
     step,
 )
+from companion.models.reporting import Source
 
 MONDAY = date(2026, 9, 7)
 TALLIES = st.sampled_from(Source).flatmap(

@@ -1,0 +1,96 @@
+"""The watch: looks at every programme by the hour, so that coordinators see at once who needs them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from companion.mentoring.cadence import due_within
+from companion.mentoring.reporting.measures import monday
+from companion.mentoring.risk import Vital, risks
+from companion.models.programme import Programme
+from companion.models.watch import Risk
+from companion.services.programmes import people_of
+from companion.store import Database, Session, programmes, watch
+from companion.store.watch import Signs
+
+
+class WatchService:
+    """Finds what needs a look, and keeps it where the pages of the admin read it."""
+
+    def __init__(self, db: Database, *, clock: Callable[[], datetime]) -> None:
+        self._db = db
+        self._clock = clock
+
+    def run(self) -> int:
+        """Look at all programmes; gives how many risks there are. Safe to do twice, and at the same time."""
+        with self._db.read() as session:
+            ids = programmes.all_ids(session)
+        return sum(map(self.look, ids))
+
+    def look(self, programme_id: int) -> int:
+        """Look at one programme; gives how many risks there are."""
+        now = self._clock()
+        with self._db.read() as session:
+            programme = programmes.get(session, programme_id)
+            if programme is None:
+                return 0
+            signs = watch.signs(session, programme_id)
+            found = [
+                *_of_engagements(session, programme_id, signs, now.date()),
+                *_of_advisers(session, programme, now.date()),
+            ]
+            figures = _figures(session, programme, signs, now)
+        with self._db.begin() as session:
+            if programmes.get(session, programme_id) is not None:
+                watch.keep(session, figures, found, programme_id)
+        return len(found)
+
+
+def _of_engagements(
+    session: Session, programme_id: int, signs: Sequence[Signs], today: date
+) -> Iterator[dict[str, object]]:
+    unfit = watch.not_good_since(session, programme_id)
+    for sign in signs:
+        for risk, since in risks(_vital(sign, unfit.get(sign.engagement_id)), today):
+            yield {"engagement_id": sign.engagement_id, "person_id": None, **_columns(risk, since)}
+
+
+def _of_advisers(session: Session, programme: Programme, today: date) -> Iterator[dict[str, object]]:
+    for adviser, learners in watch.advising(session, programme.id).items():
+        if learners > programme.capacity:
+            yield {"engagement_id": None, "person_id": adviser, **_columns(Risk.OVER_CAPACITY, today)}
+
+
+def _vital(sign: Signs, not_good_since: datetime | None) -> Vital:
+    return Vital(
+        starts_on=sign.starts_on,
+        ends_on=sign.ends_on,
+        first_contact=_day(sign.first_contact_at),
+        last_sign=_day(sign.last_check_in_at),
+        not_good_since=_day(not_good_since),
+    )
+
+
+def _columns(risk: Risk, since: date) -> dict[str, object]:
+    return {"risk": risk, "rank": list(Risk).index(risk), "since": since}
+
+
+def _figures(
+    session: Session, programme: Programme, signs: Sequence[Signs], now: datetime
+) -> dict[str, object]:
+    found = people_of(session, programme, now.date()).found
+    first = monday(now.date())
+    due = [s for s in signs if due_within(s.starts_on, s.ends_on, first, first + timedelta(days=6))]
+    touched = [s for s in due if s.last_contact_at is not None and s.last_contact_at.date() >= first]
+    return {
+        "as_of": now,
+        "new_hires": len(found.new_hires),
+        "recent_learners": len(found.recent_learners),
+        "covered": len(watch.learning(session, programme.id).intersection(found.new_hires)),
+        "seats": len(found.recent_learners) * programme.capacity,
+        "due": len(due),
+        "in_touch": len(touched),
+    }
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
