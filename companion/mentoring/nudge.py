@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from companion.models.care import NudgeKind
 
 WEEK = timedelta(days=7)
 """At most one nudge in this time, all reasons and channels together (PRODUCT default)."""
@@ -15,18 +16,6 @@ QUIET = (20, 8)
 """Hours of the person's clock between which nothing is sent, unless they set others."""
 WEEKEND = (5, 6)
 """Saturday and Sunday: a nudge waits for Monday."""
-
-
-class NudgeKind(StrEnum):
-    """What somebody is reminded of, what others wait for most first."""
-
-    ASK = "ask"
-    PROPOSAL = "proposal"
-    FIRST_CONTACT = "first_contact"
-    COMMITMENT = "commitment"
-    CLOSE = "close"
-    FEEDBACK = "feedback"
-    CHECK_IN = "check_in"
 
 
 WIDGET: dict[NudgeKind, str] = {

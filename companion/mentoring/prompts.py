@@ -3,11 +3,11 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from companion.models.care import Occasion
 from companion.models.engagement import Side
 
 CONTENT = Path(__file__).parent / "content"
@@ -18,19 +18,6 @@ PROMPT_LIMIT = 300
 """Characters: read in a breath."""
 SECTION = "%(section)s"
 """The place for a section's name in a prompt."""
-
-
-class Occasion(StrEnum):
-    """When a prompt fits."""
-
-    OPENING = "opening"
-    WEEK = "week"
-    ADVICE = "advice"
-    SECTION = "section"
-    HARD = "hard"
-    CIRCLE = "circle"
-    FEEDBACK = "feedback"
-    CLOSE = "close"
 
 
 @dataclass(frozen=True, slots=True)

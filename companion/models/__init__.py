@@ -1,11 +1,26 @@
 """SQLAlchemy models, one module per aggregate; importing this package loads the whole schema."""
 
-from companion.models import engagement, jobs, lms, lti, matching, people, placement, programme, staff, watch
+from companion.models import (
+    care,
+    engagement,
+    exchange,
+    jobs,
+    lms,
+    lti,
+    matching,
+    people,
+    placement,
+    programme,
+    staff,
+    watch,
+)
 from companion.models.base import Base
 
 __all__ = [
     "Base",
+    "care",
     "engagement",
+    "exchange",
     "jobs",
     "lms",
     "lti",

@@ -40,6 +40,8 @@ class Programme(Base):
     capacity: Mapped[int]
     """Learners one adviser takes at a time."""
     min_shared_hours: Mapped[int]
+    keep_texts_days: Mapped[int] = mapped_column(default=180)
+    """Days after the end of an engagement until what was written in it is gone; counts remain."""
     weights: Mapped[dict[str, int]]
     version: Mapped[int]
     """Counts the changes of its rules; each run stores the version it used."""

@@ -12,7 +12,6 @@ from companion.mentoring.nudge import (
     WEEK,
     WIDGET,
     Cause,
-    NudgeKind,
     Reachable,
     decide,
     gave_up,
@@ -20,6 +19,7 @@ from companion.mentoring.nudge import (
     local_day,
     next_chance,
 )
+from companion.models.care import NudgeKind
 
 MONDAY = datetime(2026, 11, 2, 12, tzinfo=UTC)
 DUE = Cause(NudgeKind.CHECK_IN, 1, date(2026, 11, 2))

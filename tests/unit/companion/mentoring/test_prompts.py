@@ -11,13 +11,13 @@ from companion.mentoring.prompts import (
     SCALE_WEEKS,
     SECTION,
     Moment,
-    Occasion,
     Prompt,
     of_programme,
     our_own,
     scaled_week,
     suggest,
 )
+from companion.models.care import Occasion
 from companion.models.engagement import Side
 
 
