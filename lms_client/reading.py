@@ -216,6 +216,12 @@ class Reading(Caller):
         body = self._call(Function.COURSE_CONTENTS, {"courseid": course_id})
         return load_all(Function.COURSE_CONTENTS, SectionSchema, body)
 
+    def course_sections(self, course_id: int) -> list[Section]:
+        """The sections of a course page without what stands in them, in their order."""
+        params = {"courseid": course_id, "options": named({"excludemodules": 1})}
+        body = self._call(Function.COURSE_CONTENTS, params)
+        return load_all(Function.COURSE_CONTENTS, SectionSchema, body)
+
 
 def named(options: dict[str, object]) -> list[dict[str, object]]:
     """Options in Moodle's form, a list of names and values."""

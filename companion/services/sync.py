@@ -7,7 +7,7 @@ from datetime import datetime
 from companion.errors import CompanionError, ConflictError, LmsError
 from companion.models.jobs import SyncRun, SyncState
 from companion.services.connection import Connection
-from companion.store import Database, engagements, lms, mirror, programmes, sync_runs
+from companion.store import Database, engagements, lms, mirror, programmes, sections, sync_runs
 from companion.sync.plan import plan
 from companion.sync.progress import Progress, Silent
 from companion.sync.pull import pull
@@ -108,6 +108,8 @@ class SyncService:
                 raise ConflictError(TAKEN_OVER)
             planned = plan(snapshot, mirror.load(session, site_id), allow_removals=allow_removals)
             mirror.apply(session, site_id, planned.changes, now)
+            for course_lms_id, rows in snapshot.sections.items():
+                sections.keep(session, site_id, course_lms_id, rows)
             engagements.end_abandoned(session, site_id, now)
             read = {"courses_read": len(snapshot.courses), "people_read": len(snapshot.people)}
             sync_runs.write(

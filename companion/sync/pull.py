@@ -10,6 +10,7 @@ from companion.store.mirror import CohortRow, CourseRow, PersonRow
 from companion.sync.completions import read_completions
 from companion.sync.progress import Progress
 from companion.sync.reading import Reading
+from companion.sync.sections import read_sections
 from companion.sync.snapshot import Snapshot
 from lms_client import (
     Course,
@@ -54,6 +55,7 @@ def pull(
     read_completions(client, site.functions, reading, progress)
     progress.phase("cohorts")
     cohorts = _read_cohorts(client, reading)
+    sections = dict(read_sections(client, site.functions, sorted(reading.read_courses), progress))
     return Snapshot(
         courses=courses,
         people=people,
@@ -63,6 +65,7 @@ def pull(
         unknown_completions=frozenset(reading.unknown),
         complete=reading.complete,
         problems=tuple(reading.problems),
+        sections=sections,
     )
 
 

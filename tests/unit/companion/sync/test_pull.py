@@ -453,9 +453,11 @@ def test_progress_is_told_by_phase(site: Site) -> None:
         ("completions", None),
         ("completions", len(learners)),
         ("cohorts", None),
+        ("sections", 2),
     ]
     assert site.progress.steps == {
         "participants": 2,
         "people": len(snapshot.people),
         "completions": len(learners),
+        "sections": 2,
     }
