@@ -42,20 +42,6 @@ class Course(Base):
     """When a complete read no longer found it; kept, because engagements refer to it."""
 
 
-class CourseSection(Base):
-    """A section of the page of a programme's course; asks and lessons are tied to it."""
-
-    __tablename__ = "course_section"
-    __table_args__ = (sa.UniqueConstraint("course_id", "lms_id"),)
-
-    id: Mapped[int] = primary_key()
-    course_id: Mapped[int] = references("course.id")
-    lms_id: Mapped[int] = mapped_column(BigId)
-    number: Mapped[int]
-    """Its place on the page; 0 is the part on top."""
-    name: Mapped[str] = mapped_column(sa.String(1333))
-
-
 class Cohort(Base):
     """A cohort of the LMS (a list of people an administrator keeps there)."""
 

@@ -6,8 +6,8 @@ from companion.store.sections import SectionRow
 from companion.sync.progress import Progress
 from lms_client import Function, LmsError, MoodleClient, SiteError
 
-NAME_LENGTH = 1333
-"""Characters of a section's name that are kept: as many as Moodle keeps of a course's."""
+NAME_LENGTH = 255
+"""Characters of a section's name that Moodle keeps; one in several languages may be told longer."""
 
 
 def read_sections(
@@ -28,5 +28,5 @@ def read_sections(
         except LmsError:
             found = []
         if found:
-            yield course_id, tuple(SectionRow(s.id, s.number, s.name[:NAME_LENGTH]) for s in found)
+            yield course_id, tuple(SectionRow(s.number, s.name[:NAME_LENGTH]) for s in found)
         progress.advance()
