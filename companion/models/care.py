@@ -87,3 +87,15 @@ class ProgrammePrompt(Base):
     section: Mapped[int | None]
     texts: Mapped[dict[str, str]]
     """By language."""
+
+
+class CourseSection(Base):
+    """A section of a course page, as last read."""
+
+    __tablename__ = "course_section"
+
+    course_id: Mapped[int] = mapped_column(
+        BigId, sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(sa.String(255))

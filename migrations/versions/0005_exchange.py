@@ -1,4 +1,4 @@
-"""Asks, thanks and lessons; nudges, what people decided about their data, a programme's prompts."""
+"""Asks, thanks and lessons; nudges, what people decided about their data, a programme's prompts, course sections."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('course_section',
+    sa.Column('course_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_course_section_course_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('course_id', 'number', name=op.f('pk_course_section'))
+    )
     op.create_table('nudge',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -186,5 +193,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('programme', schema=None) as batch_op:
         batch_op.drop_column('keep_texts_days')
-    for table in ('thanks', 'lesson', 'asked_person', 'ask_word', 'programme_prompt', 'ask', 'wishes', 'nudge'):
+    for table in ('thanks', 'lesson', 'asked_person', 'ask_word', 'programme_prompt', 'ask', 'wishes', 'nudge',
+                  'course_section'):
         op.drop_table(table)
