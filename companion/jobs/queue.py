@@ -70,6 +70,7 @@ SCHEDULE = {
     "outbox": crontab(),
     "upkeep": crontab(minute="17"),
     "watch": crontab(minute="27"),
+    "reports": crontab(minute="50", hour="0"),
     "sync": crontab(minute="40", hour="2"),
 }
 """Minutes and hours in UTC. The sync is put where offices in Europe and America sleep."""

@@ -11,6 +11,7 @@ from companion.models import (
     people,
     placement,
     programme,
+    reporting,
     staff,
     watch,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "people",
     "placement",
     "programme",
+    "reporting",
     "staff",
     "watch",
 ]

@@ -26,6 +26,7 @@ from companion.services.mentoring import MentoringService
 from companion.services.outbox import OutboxService
 from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
+from companion.services.reporting import ReportingService
 from companion.services.sites import SiteService
 from companion.services.staff import StaffService
 from companion.services.sync import SyncService
@@ -65,6 +66,7 @@ class Services:
     staff: StaffService
     upkeep: UpkeepService
     watch: WatchService
+    reporting: ReportingService
 
 
 def build_services(
@@ -118,12 +120,14 @@ def build_services(
         staff=staff,
         upkeep=UpkeepService(db, lti=lti, clock=clock),
         watch=WatchService(db, clock=clock),
+        reporting=ReportingService(db, clock=clock),
     )
     if isinstance(services.queue, HueyQueue):
         services.queue.bind(
             {
                 "outbox": services.outbox.work,
                 "place": services.placements.work,
+                "reports": services.reporting.run,
                 "sync": services.sync.run,
                 "upkeep": services.upkeep.run,
                 "watch": services.watch.run,

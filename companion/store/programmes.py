@@ -30,6 +30,11 @@ def get(session: Session, programme_id: int) -> Programme | None:
     return session.get(Programme, programme_id)
 
 
+def locked(session: Session, programme_id: int) -> Programme | None:
+    """One programme, for one transaction at a time."""
+    return session.get(Programme, programme_id, with_for_update=True)
+
+
 def add(session: Session, row: Programme) -> Programme:
     """Store a new programme."""
     session.add(row)

@@ -47,9 +47,9 @@ class Report:
     weeks: Mapping[Source, Mapping[date, Tally]]
 
 
-def report(pages: Iterable[Page], question: Question) -> Report:
-    """Add up the whole cells that a question covers."""
-    wanted = list(pages)
+def report(pages: Iterable[Page], question: Question, least: int) -> Report:
+    """Add up the whole cells that a question covers, of at least `least` people and in groups of as many."""
+    wanted = [page for page in pages if len(page.group.people) >= least]
     groups = narrowed([page.group for page in wanted], question.to)
     found = [page for page in wanted if page.group in groups]
     tallies: dict[Source, Tally] = {}
@@ -59,6 +59,7 @@ def report(pages: Iterable[Page], question: Question) -> Report:
             cell
             for page in found
             for cell in within(page.cells.get(source, ()), question.since, question.until)
+            if cell.people >= least
         ]
         if cells:
             tallies[source] = total(cells)
@@ -77,18 +78,19 @@ def continued(page: Page, weeks: Mapping[Source, Iterable[Week]], least: int) ->
     )
 
 
-def coarsened(pages: Sequence[Page], group: ReportingGroup, least: int) -> Page:
+def coarsened(pages: Sequence[Page], group: ReportingGroup) -> Page:
     """The page of a group that was joined from the groups of `pages`, for a threshold that was raised.
 
     What they closed becomes one cell for each source. People are counted once in each of the joined groups, whatever
-    number of cells they are in, so that the count is never too high; a cell that misses the threshold is dropped.
+    number of cells they are in, so that the count is never too high. A cell that misses the threshold is no longer
+    reported, but stays: were its weeks to be closed again with later ones, the difference would tell of those alone.
     """
     joined: dict[Source, Sequence[Cell]] = {}
     for source in Source:
         closed = [page.cells[source] for page in pages if page.cells.get(source)]
         people = sum(max(cell.people for cell in cells) for cells in closed)
         every = [cell for cells in closed for cell in cells]
-        if every and people >= least:
+        if every:
             first, last = min(cell.first for cell in every), max(cell.last for cell in every)
             joined[source] = [Cell(first, last, people, total(every))]
     return Page(group, joined)

@@ -62,9 +62,14 @@ def close(weeks: Iterable[Week], least: int) -> list[Cell]:
 
 def total(cells: Iterable[Cell]) -> dict[str, int]:
     """The sum of whole cells."""
+    return added(cell.tally for cell in cells)
+
+
+def added(tallies: Iterable[Tally]) -> dict[str, int]:
+    """The sum of tallies."""
     summed: Counter[str] = Counter()
-    for cell in cells:
-        summed.update(cell.tally)
+    for tally in tallies:
+        summed.update(tally)
     return dict(summed)
 
 
@@ -74,7 +79,4 @@ def within(cells: Iterable[Cell], since: date, until: date) -> list[Cell]:
 
 
 def _cell(weeks: list[Week], people: frozenset[int]) -> Cell:
-    summed: Counter[str] = Counter()
-    for week in weeks:
-        summed.update(week.tally)
-    return Cell(weeks[0].monday, weeks[-1].monday, len(people), dict(summed))
+    return Cell(weeks[0].monday, weeks[-1].monday, len(people), added(week.tally for week in weeks))

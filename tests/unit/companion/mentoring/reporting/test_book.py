@@ -54,7 +54,6 @@ class Programme:
             coarsened(
                 [page for page in self.pages if set(page.group.people) <= set(group.people)],
                 group,
-                self.least,
             )
             for group in joined
         ]
@@ -63,7 +62,7 @@ class Programme:
         """Every report that can be asked for."""
         for to, since, last in product(NARROWED, range(until + 1), range(until + 1)):
             days = MONDAY + since * WEEK, MONDAY + last * WEEK + timedelta(days=6)
-            yield report(self.pages, Question(to, *days))
+            yield report(self.pages, Question(to, *days), self.least)
 
     def _weeks(self, page: Page, until: int) -> list[Week]:
         return [self._week(page, number) for number in range(until + 1)]
@@ -127,7 +126,7 @@ def test_no_reports_taken_together_isolate_fewer_people_than_the_threshold(
 @given(programmes())
 def test_a_doing_is_counted_at_most_once(programme: Programme) -> None:
     programme.reach(WEEKS - 1)
-    answer = report(programme.pages, Question({}, MONDAY, MONDAY + WEEKS * WEEK))
+    answer = report(programme.pages, Question({}, MONDAY, MONDAY + WEEKS * WEEK), programme.least)
     told = answer.tallies.get(Source.TRUST, {}).get("told", 0)
     assert told < 2 ** len(programme.doings)
     assert sum(week["told"] for week in answer.weeks.get(Source.TRUST, {}).values()) == told
@@ -138,9 +137,9 @@ def test_a_report_counts_what_was_done() -> None:
     programme = Programme(people, [(person, 0) for person in range(12)], {}, 5)
     programme.reach(0)
     days = MONDAY, MONDAY + timedelta(days=6)
-    whole = report(programme.pages, Question({}, *days))
-    part = report(programme.pages, Question({Dimension.DEPARTMENT: "a"}, *days))
-    none = report(programme.pages, Question({Dimension.DEPARTMENT: "c"}, *days))
+    whole = report(programme.pages, Question({}, *days), programme.least)
+    part = report(programme.pages, Question({Dimension.DEPARTMENT: "a"}, *days), programme.least)
+    none = report(programme.pages, Question({Dimension.DEPARTMENT: "c"}, *days), programme.least)
     assert (whole.people, whole.tallies[Source.TRUST]) == (12, {"told": 2**12 - 1})
     assert (part.people, part.tallies[Source.TRUST]) == (6, {"told": 2**6 - 1})
     assert (none.people, none.tallies) == (0, {})

@@ -1,0 +1,16 @@
+"""Newcomers are grouped once they are many, or once they waited long enough for a mixed group."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from companion.mentoring.reporting.newcomers import ready
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("number", "weeks", "grouped"), [(20, 0, True), (19, 3, False), (5, 4, True), (4, 52, False)]
+)
+def test_newcomers_are_grouped(number: int, weeks: int, grouped: bool) -> None:
+    assert ready(number, TODAY - timedelta(weeks=weeks), TODAY, least=5) is grouped
