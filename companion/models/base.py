@@ -73,3 +73,8 @@ class Base(DeclarativeBase):
         list[str]: sa.JSON(),
         list[Any]: sa.JSON(),
     }
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table of a model, for statements of plain columns: they cost a fraction of those that load objects."""
+    return Base.metadata.tables[model.__tablename__]

@@ -1,6 +1,5 @@
 """LTI for the web layer: logins, launches, platforms and our keys, each method with its own transactions."""
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,24 +8,20 @@ from secrets import token_urlsafe
 from typing import Final
 
 from companion.lti import addresses, binding, login
-from companion.lti.claims import DeepLinkingSettings, LaunchClaims
+from companion.lti.claims import LaunchClaims
 from companion.lti.errors import NotTeacherError, StateUnknownError, UnknownPlatformError
 from companion.lti.keysets import KeySetFetcher, KeySets
 from companion.lti.launch import LaunchAttempt, verify
 from companion.lti.registration import Registration
-from companion.models.lti import Launch
+from companion.services.lti_keeping import LaunchKeeper
 from companion.services.lti_keys import LtiKeys
-from companion.store import Cipher, Database, Session, lti_contexts, lti_deep_linking
+from companion.store import Cipher, Database, lti_launches
 from companion.store import lti as store
 from companion.store.lti import LaunchView, PendingLogin, PlatformView
-from companion.store.lti_contexts import Offer
 
 LOGIN_PATH: Final = "/lti/login"
 LAUNCH_PATH: Final = "/lti/launch"
 JWKS_PATH: Final = "/lti/jwks"
-LAUNCH_LIFETIME: Final = timedelta(hours=8)
-CHOICE_LIFETIME: Final = timedelta(hours=1)
-"""How long somebody may take to pick what to put into a course."""
 LINKS_LISTED: Final = timedelta(days=7)
 """How long a registration address that has expired is still listed, with what became of it."""
 
@@ -83,6 +78,7 @@ class LtiService:
         self._base_url = base_url.rstrip("/")
         self._keys = KeySets(fetch, clock)
         self._random = random
+        self._keeper = LaunchKeeper(db, secrets=secrets, clock=clock, random=random)
         self.keys = LtiKeys(db, secrets=secrets, clock=clock)
 
     def begin_login(self, form: Mapping[str, str]) -> LoginRedirect:
@@ -99,8 +95,8 @@ class LtiService:
             target_link_uri=fields["target_link_uri"],
             expires_at=self._clock() + login.LIFETIME,
         )
-        with self._db.begin() as session:
-            store.add_login(session, binding.digest(begun.state), pending)
+        with self._db.statements() as connection:
+            lti_launches.add_login(connection, binding.digest(begun.state), pending)
         return LoginRedirect(
             begun.url, self._cookie_name(begun.state), begun.browser, int(login.LIFETIME.total_seconds())
         )
@@ -116,62 +112,23 @@ class LtiService:
         claims = verify(attempt, keys=self._keys, now=self._clock(), base_url=self._base_url)
         if claims.asks_for_content and not claims.teacher:
             raise NotTeacherError
-        with self._db.begin() as session:
-            kept = self._keep(session, attempt.platform, claims)
+        kept = self._keeper.keep(attempt.platform.id, claims)
         return LaunchResult(kept.id, kept.widget, self._cookie_name(state), kept.expires_at)
 
     def opened(self, claims: LaunchClaims) -> tuple[int | None, str]:
         """What a launch opens: the course, where it was read from the LMS, and the widget."""
-        with self._db.read() as session:
-            return self._course(session, claims), claims.opens
+        if claims.context_id is None:
+            return None, claims.opens
+        with self._db.statements() as connection:
+            return lti_launches.find_course(connection, claims.issuer, claims.context_id), claims.opens
 
     def _spend(self, state: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> LaunchAttempt:
-        with self._db.begin() as session:
-            pending = store.consume_login(session, binding.digest(state))
+        with self._db.statements() as connection:
+            pending = lti_launches.consume_login(connection, binding.digest(state))
             if pending is None:
                 raise StateUnknownError
-            [platform] = store.platforms(session, platform_id=pending.platform_id)
+            [platform] = store.platforms(connection, platform_id=pending.platform_id)
         return LaunchAttempt(form, cookies, pending, platform)
-
-    def _keep(self, session: Session, platform: PlatformView, claims: LaunchClaims) -> Launch:
-        now = self._clock()
-        course_id = self._course(session, claims)
-        launch = Launch(
-            id=self._random(32),
-            platform_id=platform.id,
-            subject=claims.subject,
-            person_id=store.find_person(session, claims.issuer, claims.subject),
-            course_id=course_id,
-            resource_link_id="" if claims.asks_for_content else claims.resource_link_id,
-            widget=claims.opens,
-            teacher=claims.teacher,
-            lms_admin=claims.lms_admin,
-            locale=claims.locale,
-            created_at=now,
-            expires_at=now + (CHOICE_LIFETIME if claims.asks_for_content else LAUNCH_LIFETIME),
-        )
-        store.add_launch(session, launch)
-        self._keep_services(session, platform, claims, course_id)
-        if claims.asks_for_content and claims.deep_linking:
-            session.flush()
-            lti_deep_linking.add(session, launch.id, self._sealed(claims.deep_linking, claims.deployment_id))
-        return launch
-
-    def _keep_services(
-        self, session: Session, platform: PlatformView, claims: LaunchClaims, course_id: int | None
-    ) -> None:
-        told = claims.services
-        if claims.context_id and (told.memberships_url or told.lineitems_url):
-            offer = Offer(told.memberships_url, told.lineitems_url)
-            lti_contexts.note(session, platform.id, claims.context_id, course_id, offer, self._clock())
-        if told.lineitem_url and claims.resource_link_id:
-            lti_contexts.keep_line_item(session, platform.id, claims.resource_link_id, told.lineitem_url)
-
-    def _sealed(self, asked: DeepLinkingSettings, deployment_id: str) -> bytes:
-        return self._secrets.encrypt(json.dumps({**vars(asked), "deployment_id": deployment_id}))
-
-    def _course(self, session: Session, claims: LaunchClaims) -> int | None:
-        return store.find_course(session, claims.issuer, claims.context_id) if claims.context_id else None
 
     def _cookie_name(self, state: str) -> str:
         return binding.cookie_name(state, secure=self._base_url.startswith("https:"))
@@ -180,8 +137,8 @@ class LtiService:
         """The launch, while it has not expired and its platform is enabled."""
         if not _LAUNCH_ID.fullmatch(launch_id):
             return None
-        with self._db.read() as session:
-            return store.launch(session, launch_id, self._clock())
+        with self._db.statements() as connection:
+            return lti_launches.launch(connection, launch_id, self._clock())
 
     def register_platform(
         self,

@@ -1,4 +1,4 @@
-"""Queries about LTI: platforms, logins under way, launches, identities and our keys."""
+"""Queries about LTI: platforms, our keys, and what of the logins and launches has expired."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -9,19 +9,16 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from companion.models.lms import Course, Site
+from companion.models.base import table_of
 from companion.models.lti import (
     AdminTicket,
     Deployment,
-    Identity,
     Launch,
     LoginState,
     Platform,
     RegistrationLink,
     SigningKey,
 )
-from companion.models.people import Person
-from companion.store.upsert import upsert
 
 
 @dataclass(frozen=True)
@@ -88,39 +85,41 @@ class LaunchView:
 
 
 def platforms(
-    session: Session, *, issuer: str | None = None, platform_id: int | None = None
+    session: Session | sa.Connection, *, issuer: str | None = None, platform_id: int | None = None
 ) -> list[PlatformView]:
     """All registrations, or those of an issuer, or the one with an id; oldest first."""
-    query = _PLATFORMS
-    if issuer is not None:
-        query = query.where(Platform.issuer == issuer)
     if platform_id is not None:
-        query = query.where(Platform.id == platform_id)
+        rows = session.execute(_BY_ID, {"platform_id": platform_id})
+    else:
+        rows = session.execute(*((_OF_ISSUER, {"issuer": issuer}) if issuer is not None else (_PLATFORMS,)))
     found: dict[int, tuple[Any, list[str]]] = {}
-    for row in session.execute(query):
+    for row in rows:
         deployments = found.setdefault(row.id, (row, []))[1]
         if row.deployment_id is not None:
             deployments.append(row.deployment_id)
     return [_view(row, deployments) for row, deployments in found.values()]
 
 
-# Every login and every launch asks this, so that it is one statement, made once.
+# Every launch asks this: made once, and of plain columns, a statement costs a fraction.
+_P, _D = table_of(Platform), table_of(Deployment)
 _PLATFORMS = (
     sa.select(
-        Platform.id,
-        Platform.issuer,
-        Platform.client_id,
-        Platform.auth_url,
-        Platform.token_url,
-        Platform.jwks_url,
-        Platform.enabled,
-        Platform.waiting,
-        Platform.scores,
-        Deployment.deployment_id,
+        _P.c.id,
+        _P.c.issuer,
+        _P.c.client_id,
+        _P.c.auth_url,
+        _P.c.token_url,
+        _P.c.jwks_url,
+        _P.c.enabled,
+        _P.c.waiting,
+        _P.c.scores,
+        _D.c.deployment_id,
     )
-    .outerjoin(Deployment, Deployment.platform_id == Platform.id)
-    .order_by(Platform.id, Deployment.id)
+    .outerjoin(_D, _D.c.platform_id == _P.c.id)
+    .order_by(_P.c.id, _D.c.id)
 )
+_OF_ISSUER = _PLATFORMS.where(_P.c.issuer == sa.bindparam("issuer"))
+_BY_ID = _PLATFORMS.where(_P.c.id == sa.bindparam("platform_id"))
 
 
 def _view(row: Any, deployment_ids: Collection[str]) -> PlatformView:
@@ -202,107 +201,6 @@ def _change(session: Session, platform_id: int, **values: bool) -> bool:
         sa.update(Platform).where(Platform.id == platform_id).values(**values).returning(Platform.id)
     )
     return changed.one_or_none() is not None
-
-
-def add_login(session: Session, state_hash: str, login: PendingLogin) -> None:
-    """Remember a login under way."""
-    session.add(
-        LoginState(
-            state_hash=state_hash,
-            nonce_hash=login.nonce_hash,
-            browser_hash=login.browser_hash,
-            platform_id=login.platform_id,
-            target_link_uri=login.target_link_uri,
-            expires_at=login.expires_at,
-        )
-    )
-
-
-def consume_login(session: Session, state_hash: str) -> PendingLogin | None:
-    """Take the login out of the table: of several callers, in whatever process, one gets it and the others None."""
-    row = session.execute(
-        sa.delete(LoginState)
-        .where(LoginState.state_hash == state_hash)
-        .returning(
-            LoginState.platform_id,
-            LoginState.nonce_hash,
-            LoginState.browser_hash,
-            LoginState.target_link_uri,
-            LoginState.expires_at,
-        )
-    ).one_or_none()
-    return None if row is None else PendingLogin(*row)
-
-
-def find_person(session: Session, issuer: str, subject: str) -> int | None:
-    """Who (issuer, subject) is, if that is known and the LMS still has the person.
-
-    The first time, the subject is looked up among the people of the site with the issuer's address, and the answer
-    kept as an identity.
-    """
-    known = session.execute(
-        sa.select(Person.id, Person.removed_at)
-        .join(Identity, Identity.person_id == Person.id)
-        .where(Identity.issuer == issuer, Identity.subject == subject)
-    ).one_or_none()
-    if known is not None:
-        return None if known.removed_at else known.id
-    person_id = _present(session, Person, issuer, subject)
-    if person_id is not None:
-        row = {"issuer": issuer, "subject": subject, "person_id": person_id}
-        upsert(session, Identity, [row], key=("issuer", "subject"))
-    return person_id
-
-
-def find_course(session: Session, issuer: str, context_id: str) -> int | None:
-    """The course of the site with the issuer's address, if it was read and the LMS still has it."""
-    return _present(session, Course, issuer, context_id)
-
-
-def _present(session: Session, model: type[Person] | type[Course], issuer: str, lms_id: str) -> int | None:
-    # 18 digits always fit 64 bits; "007" is not how an LMS writes 7.
-    if not (lms_id.isascii() and lms_id.isdigit()) or len(lms_id) > 18 or str(int(lms_id)) != lms_id:
-        return None
-    return session.scalar(
-        sa.select(model.id)
-        .join(Site, Site.id == model.site_id)
-        .where(Site.base_url == issuer.rstrip("/"), model.lms_id == int(lms_id), model.removed_at.is_(None))
-    )
-
-
-def add_launch(session: Session, launch: Launch) -> None:
-    """Keep a verified launch."""
-    session.add(launch)
-
-
-def launch(session: Session, launch_id: str, now: datetime) -> LaunchView | None:
-    """The launch, if it has not expired and its platform is enabled."""
-    row = session.execute(
-        sa.select(Launch, Person.id, Person.full_name, Course.id, Course.full_name, Platform.issuer)
-        .join(Platform, Platform.id == Launch.platform_id)
-        .outerjoin(Person, sa.and_(Person.id == Launch.person_id, Person.removed_at.is_(None)))
-        .outerjoin(Course, sa.and_(Course.id == Launch.course_id, Course.removed_at.is_(None)))
-        .where(Launch.id == launch_id, Launch.expires_at > now, Platform.enabled)
-    ).one_or_none()
-    if row is None:
-        return None
-    found, person_id, person_name, course_id, course_title, issuer = row
-    return LaunchView(
-        id=found.id,
-        widget=found.widget,
-        person_id=person_id,
-        person_name=person_name,
-        course_id=course_id,
-        course_title=course_title,
-        teacher=found.teacher,
-        lms_admin=found.lms_admin,
-        locale=found.locale,
-        issuer=issuer,
-        platform_id=found.platform_id,
-        subject=found.subject,
-        resource_link_id=found.resource_link_id,
-        expires_at=found.expires_at,
-    )
 
 
 def purge(session: Session, now: datetime, *, links_before: datetime) -> int:

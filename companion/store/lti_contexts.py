@@ -37,15 +37,7 @@ class ContextView:
 def note(
     session: Session, platform_id: int, context_id: str, course_id: int | None, offer: Offer, now: datetime
 ) -> None:
-    """Keep what a launch told of its course; a launch that tells nothing new writes nothing."""
-    known = session.execute(
-        sa.select(LtiContext.course_id, LtiContext.memberships_url, LtiContext.lineitems_url).where(
-            LtiContext.platform_id == platform_id, LtiContext.context_id == context_id
-        )
-    ).one_or_none()
-    told = (course_id, offer.memberships_url, offer.lineitems_url)
-    if known is not None and tuple(known) == told:
-        return
+    """Keep what a launch told of its course."""
     row = {
         "platform_id": platform_id,
         "context_id": context_id,
@@ -98,7 +90,6 @@ def line_item(session: Session, platform_id: int, resource_link_id: str) -> str 
 
 
 def keep_line_item(session: Session, platform_id: int, resource_link_id: str, url: str) -> None:
-    """Keep the address of a gradebook column; a launch that tells the same writes nothing."""
-    if line_item(session, platform_id, resource_link_id) != url:
-        row = {"platform_id": platform_id, "resource_link_id": resource_link_id, "url": url}
-        upsert(session, LineItem, [row], key=("platform_id", "resource_link_id"))
+    """Keep the address of a gradebook column."""
+    row = {"platform_id": platform_id, "resource_link_id": resource_link_id, "url": url}
+    upsert(session, LineItem, [row], key=("platform_id", "resource_link_id"))

@@ -16,7 +16,7 @@ from companion.web.account.users import SignedIn
 from companion.web.account.views import blueprint
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, takes
-from companion.web.limits import SIGN_IN, limiter
+from companion.web.limits import SIGN_IN, limited
 from companion.web.permissions import Permission, requires
 
 TIME_TO_TYPE: Final = timedelta(minutes=10)
@@ -32,7 +32,7 @@ class DoorForm(FormSchema):
 
 @blueprint.get("/lti/<token>")
 @requires(Permission.PUBLIC)
-@limiter.limit(SIGN_IN)
+@limited(SIGN_IN)
 def door(token: str) -> ResponseReturnValue:
     """Take the link, and go on without it in the address."""
     if request.method != "GET":
@@ -52,7 +52,7 @@ def door_page() -> ResponseReturnValue:
 
 @blueprint.post("/lti")
 @requires(Permission.PUBLIC)
-@limiter.limit(SIGN_IN)
+@limited(SIGN_IN)
 @takes(DoorForm)
 def send_door(form: Form) -> ResponseReturnValue:
     """Sign in to the linked account, or link it by its password."""

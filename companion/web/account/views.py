@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from companion.web.account.users import SignedIn
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, takes
-from companion.web.limits import SIGN_IN, limiter
+from companion.web.limits import SIGN_IN, limited
 from companion.web.permissions import Permission, requires
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -34,7 +34,7 @@ def sign_in() -> ResponseReturnValue:
 
 @blueprint.post("/sign-in")
 @requires(Permission.PUBLIC)
-@limiter.limit(SIGN_IN)
+@limited(SIGN_IN)
 @takes(SignInForm)
 def send_sign_in(form: Form) -> ResponseReturnValue:
     """Check the password and open a session."""

@@ -9,7 +9,7 @@ from companion.services.lti import LAUNCH_PATH
 from companion.services.lti_registration import REGISTER_PATH
 from companion.web.context import services
 from companion.web.headers import let_frame
-from companion.web.limits import LAUNCH, REGISTER, limiter
+from companion.web.limits import LAUNCH, REGISTER, limited
 from companion.web.permissions import Permission, requires
 
 blueprint = Blueprint("lti", __name__)
@@ -17,7 +17,7 @@ blueprint = Blueprint("lti", __name__)
 
 @blueprint.route("/lti/login", methods=["GET", "POST"])
 @requires(Permission.PUBLIC)
-@limiter.limit(LAUNCH)
+@limited(LAUNCH)
 def login() -> ResponseReturnValue:
     """Answer a login the platform initiates, with a cookie that binds the launch to this browser."""
     answer = services().lti.begin_login(request.values.to_dict())
@@ -28,7 +28,7 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post(LAUNCH_PATH)
 @requires(Permission.PUBLIC)
-@limiter.limit(LAUNCH)
+@limited(LAUNCH)
 def launch() -> ResponseReturnValue:
     """Verify a launch and open a session of its own for it."""
     result = services().lti.finish_launch(request.form.to_dict(), request.cookies)
@@ -51,7 +51,7 @@ def jwks() -> ResponseReturnValue:
 
 @blueprint.get(f"{REGISTER_PATH}<code>")
 @requires(Permission.PUBLIC)
-@limiter.limit(REGISTER)
+@limited(REGISTER)
 def register(code: str) -> ResponseReturnValue:
     """Let a platform register itself, within the page of its administrator."""
     if request.method != "GET":

@@ -1,0 +1,219 @@
+"""Queries on the way of a launch, which every opened widget takes: the login, what is known of it, the launch.
+
+They are Core statements, made once when the module is read: to build a statement takes several times as long as
+either database takes to answer it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.orm import Session
+
+from companion.models.base import table_of
+from companion.models.lms import Course, Site
+from companion.models.lti import Identity, Launch, LineItem, LoginState, LtiContext, Platform
+from companion.models.people import Person
+from companion.store.lti import LaunchView, PendingLogin
+from companion.store.upsert import upsert
+
+_LOGIN, _LAUNCH, _PLATFORM = table_of(LoginState), table_of(Launch), table_of(Platform)
+_SITE, _COURSE, _PERSON, _IDENTITY = table_of(Site), table_of(Course), table_of(Person), table_of(Identity)
+_CONTEXT, _LINE_ITEM = table_of(LtiContext), table_of(LineItem)
+
+
+@dataclass(frozen=True)
+class NewLaunch:
+    """A verified launch to be kept; the columns of `Launch`, which explains them."""
+
+    id: str = field(repr=False)
+    platform_id: int
+    subject: str = field(repr=False)
+    person_id: int | None
+    course_id: int | None
+    resource_link_id: str
+    widget: str
+    teacher: bool
+    lms_admin: bool
+    locale: str | None
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known here of somebody who launches, and of the place launched from.
+
+    Attributes:
+        course_id: the course of the site with the issuer's address, if it was read and the LMS still has it.
+        person_id: likewise the person; whom an identity names, where there is one.
+        identified: whether the pair (issuer, subject) has an identity.
+        context: course, roster and gradebook addresses as kept of the context; None where nothing is.
+        line_item: the gradebook column kept of the resource link.
+    """
+
+    course_id: int | None
+    person_id: int | None
+    identified: bool
+    context: tuple[int | None, str | None, str | None] | None = field(repr=False)
+    line_item: str | None = field(repr=False)
+
+
+def add_login(session: Session | sa.Connection, state_hash: str, login: PendingLogin) -> None:
+    """Remember a login under way."""
+    session.execute(sa.insert(_LOGIN), {"state_hash": state_hash, **vars(login)})
+
+
+def consume_login(session: Session | sa.Connection, state_hash: str) -> PendingLogin | None:
+    """Take the login out of the table: of several callers, in whatever process, one gets it and the others None."""
+    row = session.execute(_CONSUME, {"given": state_hash}).one_or_none()
+    return None if row is None else PendingLogin(*row)
+
+
+_CONSUME = (
+    sa.delete(_LOGIN)
+    .where(_LOGIN.c.state_hash == bindparam("given"))
+    .returning(
+        _LOGIN.c.platform_id,
+        _LOGIN.c.nonce_hash,
+        _LOGIN.c.browser_hash,
+        _LOGIN.c.target_link_uri,
+        _LOGIN.c.expires_at,
+    )
+)
+
+
+def known(
+    session: Session | sa.Connection,
+    platform_id: int,
+    issuer: str,
+    subject: str,
+    *,
+    context_id: str | None = None,
+    resource_link_id: str = "",
+) -> Known:
+    """What is known of a launch of this platform.
+
+    An identity that names somebody whom the LMS has no longer names nobody, also where somebody else has the number.
+    """
+    row = session.execute(
+        _KNOWN,
+        {
+            "platform": platform_id,
+            "issuer": issuer,
+            "site": issuer.rstrip("/"),
+            "subject": subject,
+            "lms_person": _number(subject),
+            "context": context_id,
+            "lms_course": _number(context_id or ""),
+            "link": resource_link_id,
+        },
+    ).one()
+    identified = row.identity is not None
+    context = None if row.context is None else (row.context_course, row.memberships_url, row.lineitems_url)
+    return Known(row.course, row.person if identified else row.by_number, identified, context, row.line_item)
+
+
+def find_course(session: Session | sa.Connection, issuer: str, context_id: str) -> int | None:
+    """The course of the site with the issuer's address, if it was read and the LMS still has it."""
+    values = {"site": issuer.rstrip("/"), "lms_course": _number(context_id)}
+    return session.execute(_FIND_COURSE, values).scalar()
+
+
+def _of_site(table: Any, number: str) -> sa.Select[Any]:
+    return (
+        sa.select(table.c.id)
+        .join(_SITE, _SITE.c.id == table.c.site_id)
+        .where(
+            _SITE.c.base_url == bindparam("site"),
+            table.c.lms_id == bindparam(number),
+            table.c.removed_at.is_(None),
+        )
+    )
+
+
+_FIND_COURSE = _of_site(_COURSE, "lms_course")
+_FIND_IDENTITY = sa.select(_IDENTITY.c.person_id).where(
+    _IDENTITY.c.issuer == bindparam("issuer"), _IDENTITY.c.subject == bindparam("subject")
+)
+_KNOWN = (
+    sa.select(
+        _FIND_COURSE.scalar_subquery().label("course"),
+        _FIND_IDENTITY.scalar_subquery().label("identity"),
+        sa.select(_PERSON.c.id)
+        .where(_PERSON.c.id == _FIND_IDENTITY.scalar_subquery(), _PERSON.c.removed_at.is_(None))
+        .scalar_subquery()
+        .label("person"),
+        _of_site(_PERSON, "lms_person").scalar_subquery().label("by_number"),
+        _CONTEXT.c.id.label("context"),
+        _CONTEXT.c.course_id.label("context_course"),
+        _CONTEXT.c.memberships_url,
+        _CONTEXT.c.lineitems_url,
+        _LINE_ITEM.c.url.label("line_item"),
+    )
+    .select_from(_PLATFORM)
+    .outerjoin(
+        _CONTEXT,
+        sa.and_(_CONTEXT.c.platform_id == _PLATFORM.c.id, _CONTEXT.c.context_id == bindparam("context")),
+    )
+    .outerjoin(
+        _LINE_ITEM,
+        sa.and_(
+            _LINE_ITEM.c.platform_id == _PLATFORM.c.id, _LINE_ITEM.c.resource_link_id == bindparam("link")
+        ),
+    )
+    .where(_PLATFORM.c.id == bindparam("platform"))
+)
+
+
+def _number(lms_id: str) -> int | None:
+    # 18 digits always fit 64 bits; "007" is not how an LMS writes 7.
+    plain = lms_id.isascii() and lms_id.isdigit() and len(lms_id) <= 18 and str(int(lms_id)) == lms_id
+    return int(lms_id) if plain else None
+
+
+def identify(session: Session, issuer: str, subject: str, person_id: int) -> None:
+    """Keep who the pair (issuer, subject) is."""
+    row = {"issuer": issuer, "subject": subject, "person_id": person_id}
+    upsert(session, Identity, [row], key=("issuer", "subject"))
+
+
+def add_launch(session: Session | sa.Connection, launch: NewLaunch) -> None:
+    """Keep a verified launch."""
+    session.execute(sa.insert(_LAUNCH), vars(launch))
+
+
+def launch(session: Session | sa.Connection, launch_id: str, now: datetime) -> LaunchView | None:
+    """The launch, if it has not expired and its platform is enabled."""
+    row = session.execute(_FIND_LAUNCH, {"launch": launch_id, "now": now}).one_or_none()
+    return None if row is None else LaunchView(**row._asdict())
+
+
+_FIND_LAUNCH = (
+    sa.select(
+        _LAUNCH.c.id,
+        _LAUNCH.c.widget,
+        _PERSON.c.id.label("person_id"),
+        _PERSON.c.full_name.label("person_name"),
+        _COURSE.c.id.label("course_id"),
+        _COURSE.c.full_name.label("course_title"),
+        _LAUNCH.c.teacher,
+        _LAUNCH.c.lms_admin,
+        _LAUNCH.c.locale,
+        _PLATFORM.c.issuer,
+        _LAUNCH.c.platform_id,
+        _LAUNCH.c.subject,
+        _LAUNCH.c.resource_link_id,
+        _LAUNCH.c.expires_at,
+    )
+    .join(_PLATFORM, _PLATFORM.c.id == _LAUNCH.c.platform_id)
+    .outerjoin(_PERSON, sa.and_(_PERSON.c.id == _LAUNCH.c.person_id, _PERSON.c.removed_at.is_(None)))
+    .outerjoin(_COURSE, sa.and_(_COURSE.c.id == _LAUNCH.c.course_id, _COURSE.c.removed_at.is_(None)))
+    .where(
+        _LAUNCH.c.id == bindparam("launch"),
+        _LAUNCH.c.expires_at > bindparam("now", type_=_LAUNCH.c.expires_at.type),
+        _PLATFORM.c.enabled,
+    )
+)
