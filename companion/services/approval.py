@@ -45,6 +45,23 @@ def approve(session: Session, run: MatchRun, now: datetime) -> Outcome:
     return Outcome(len(formed), tuple(refused))
 
 
+def form_pair(
+    session: Session,
+    programme: Programme,
+    *,
+    learner_id: int,
+    adviser_id: int,
+    course_id: int | None,
+    weeks: int,
+    now: datetime,
+) -> Engagement:
+    """Form one engagement apart from any run, with its work for the LMS; seats are the caller's to count."""
+    engagement = _begin(programme, None, course_id, weeks, now)
+    engagements.add(session, engagement, {learner_id: Side.LEARNER, adviser_id: Side.ADVISER})
+    _note_work(session, [engagement], now)
+    return engagement
+
+
 class _Seats:
     """Who is free, counted once and kept up as pairs are formed."""
 
@@ -89,19 +106,25 @@ class _Seats:
 def _form(
     session: Session, pair: ProposedPair, programme: Programme, course_id: int | None, now: datetime
 ) -> Engagement:
-    engagement = Engagement(
-        programme_id=programme.id,
-        run_id=pair.run_id,
-        course_id=course_id,
-        state=EngagementState.ACTIVE,
-        starts_on=now.date(),
-        ends_on=last_day(now.date(), programme.weeks),
-        created_at=now,
-    )
+    engagement = _begin(programme, pair.run_id, course_id, programme.weeks, now)
     sides: Mapping[int, Side] = {pair.learner_id: Side.LEARNER, pair.adviser_id: Side.ADVISER}
     engagements.add(session, engagement, sides)
     pair.engagement_id = engagement.id
     return engagement
+
+
+def _begin(
+    programme: Programme, run_id: int | None, course_id: int | None, weeks: int, now: datetime
+) -> Engagement:
+    return Engagement(
+        programme_id=programme.id,
+        run_id=run_id,
+        course_id=course_id,
+        state=EngagementState.ACTIVE,
+        starts_on=now.date(),
+        ends_on=last_day(now.date(), weeks),
+        created_at=now,
+    )
 
 
 def _note_work(session: Session, formed: Sequence[Engagement], now: datetime) -> None:

@@ -67,6 +67,18 @@ def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Seq
     return found
 
 
+def are_together(session: Session, one_id: int, other_id: int) -> bool:
+    """Whether two people have a running engagement with each other."""
+    one, other = sa.orm.aliased(EngagementMember), sa.orm.aliased(EngagementMember)
+    found = (
+        sa.select(Engagement.id)
+        .join(one, (one.engagement_id == Engagement.id) & (one.person_id == one_id))
+        .join(other, (other.engagement_id == Engagement.id) & (other.person_id == other_id))
+        .where(Engagement.state == EngagementState.ACTIVE)
+    )
+    return bool(session.scalar(sa.select(found.exists())))
+
+
 def of_person(session: Session, person_id: int, course_id: int) -> Sequence[Engagement]:
     """A person's engagements in the programmes of a course, or begun in it: running ones first, newest first."""
     of_course = sa.exists().where(

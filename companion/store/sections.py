@@ -1,6 +1,6 @@
 """The sections of the courses' pages: kept as they are read, course by course."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -24,6 +24,16 @@ def of_course(session: Session, course_id: int) -> Sequence[CourseSection]:
     return session.scalars(
         sa.select(CourseSection).where(CourseSection.course_id == course_id).order_by(CourseSection.number)
     ).all()
+
+
+def names(session: Session, course_ids: Collection[int]) -> Mapping[tuple[int, int], str]:
+    """Names by course of ours and number."""
+    rows = session.execute(
+        sa.select(CourseSection.course_id, CourseSection.number, CourseSection.name).where(
+            CourseSection.course_id.in_(course_ids)
+        )
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def keep(session: Session, site_id: int, course_lms_id: int, rows: Sequence[SectionRow]) -> None:

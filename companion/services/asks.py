@@ -1,0 +1,459 @@
+"""Asks: put from the course page, answered, passed on, resolved; each text for the people who have the ask."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from companion.errors import ConflictError, InputError, NotFoundError
+from companion.mentoring.ask import (
+    ANSWER_LIMIT,
+    ASK_LIMIT,
+    ENGAGEMENT_WEEKS,
+    MOVES,
+    OPEN_FOR,
+    PASSED_ON_AFTER,
+    ForbiddenMoveError,
+    Move,
+    Part,
+    becomes_engagement,
+    may_ask,
+    moved,
+)
+from companion.mentoring.routing import MOST_ASKED
+from companion.mentoring.wording import clean_text
+from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord, WordKind
+from companion.services.approval import form_pair
+from companion.services.mentoring import Viewer
+from companion.services.routing import put_to_more
+from companion.store import Cipher, Database, Session, asks, engagements, lms, people, programmes, sections
+from companion.store.asks import Asked
+
+AT_FIRST = 2
+"""People an ask is put to at once: one may be away, and a third would work for nothing."""
+SHOWN_AFTER = timedelta(days=14)
+"""How long an ask that ended stays in sight."""
+
+TOO_MANY = "Three of your questions are open. Close one of them first: that also lets people rest."
+NOTHING_SAID = "Write what you would like to say."
+TOO_LONG = "That is too long. Keep to what matters most."
+NO_ASK = "This question is not open to you any more. Reload the course page."
+MOVED_ON = "Somebody was faster: this question stands otherwise by now. Look at it again."
+NO_PROGRAMME = "Mentoring is not part of this course at the moment."
+NO_SEAT = "They have no room for another person just now. The question stays open."
+
+
+@dataclass(frozen=True, slots=True)
+class WordView:
+    """Something said in an ask."""
+
+    author: str
+    mine: bool
+    kind: WordKind
+    text: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """Somebody who was asked, as the asker sees them."""
+
+    person_id: int
+    full_name: str
+    state: AskedState
+    strengths: tuple[str, ...]
+    wishes: bool
+    asker_wishes: bool
+    together: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """An ask as the asker, or somebody who has it, sees it.
+
+    Attributes:
+        text: None where it was purged or erased.
+        asked: everybody who was asked, for the asker; those who still have it, for the others.
+        moves: what the reader may do.
+    """
+
+    id: int
+    mine: bool
+    asker: str
+    state: AskState
+    text: str | None
+    course: str | None
+    section: str | None
+    created_at: datetime
+    words: tuple[WordView, ...]
+    asked: tuple[AskedView, ...]
+    my_part: AskedView | None
+    moves: frozenset[Move]
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Names of those, beside the reader, who see what is written here."""
+        have = tuple(one.full_name for one in self.asked if one.state is not AskedState.PASSED_ON)
+        if self.mine:
+            return have
+        mine = self.my_part.person_id if self.my_part else None
+        others = (
+            one.full_name
+            for one in self.asked
+            if one.person_id != mine and one.state is not AskedState.PASSED_ON
+        )
+        return (self.asker, *others)
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """What the widget shows.
+
+    Attributes:
+        open_to_asking: the course belongs to a programme and the person may take part.
+        may_ask: fewer than three of theirs wait.
+        sections: number and name.
+    """
+
+    mine: tuple[AskView, ...]
+    inbox: tuple[AskView, ...]
+    open_to_asking: bool
+    may_ask: bool
+    sections: tuple[tuple[int, str], ...]
+
+
+class AskService:
+    """Serves the ask widget. Every method takes the viewer, and shows and changes only what is the viewer's."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        texts: Cipher,
+        clock: Callable[[], datetime],
+        silent: Callable[[Session, datetime], Collection[int]] = lambda _session, _now: (),
+        tell: Callable[[Session, Ask, Sequence[AskedPerson], datetime], None] = lambda *_: None,
+    ) -> None:
+        """Args:
+        silent: who is low on bandwidth or paused, so that nothing is put to them.
+        tell: told of the people an ask was put to, within the transaction.
+        """
+        self._db = db
+        self._texts = texts
+        self._clock = clock
+        self._silent = silent
+        self._tell = tell
+
+    def page(self, viewer: Viewer) -> AskPage:
+        """The viewer's asks and those put to them, in the programmes of this course."""
+        if viewer.person_id is None or viewer.course_id is None:
+            return AskPage((), (), open_to_asking=False, may_ask=False, sections=())
+        with self._db.read() as session:
+            rows = asks.of_person(session, viewer.person_id, viewer.course_id, self._clock() - SHOWN_AFTER)
+            views = self._views(session, rows, viewer.person_id)
+            person = people.get(session, viewer.person_id)
+            takes_part = person is not None and person.opted_out_at is None
+            return AskPage(
+                mine=tuple(view for view in views if view.mine),
+                inbox=tuple(view for view in views if not view.mine),
+                open_to_asking=takes_part and bool(programmes.of_course(session, viewer.course_id)),
+                may_ask=may_ask(asks.waiting_of(session, viewer.person_id)),
+                sections=tuple((s.number, s.name) for s in sections.of_course(session, viewer.course_id)),
+            )
+
+    def put(
+        self, viewer: Viewer, text: str, *, section: int | None, topics: Sequence[str], form_key: str
+    ) -> AskView:
+        """Put a question to one or two able people; the same form a second time puts it once.
+
+        Raises:
+            NotFoundError: the course is in no programme, or the person does not take part.
+            InputError: nothing or too much was written, or three of theirs are open.
+        """
+        said = _checked(text, ASK_LIMIT, "text")
+        now = self._clock()
+        with self._db.begin() as session:
+            lms.lock(session)
+            person_id, course_id, programme_id = self._asker(session, viewer)
+            row = asks.by_form(session, form_key)
+            if row is None:
+                if not may_ask(asks.waiting_of(session, person_id)):
+                    raise InputError(TOO_MANY, {"text": TOO_MANY})
+                known = {each.number for each in sections.of_course(session, course_id)}
+                row = Ask(
+                    programme_id=programme_id,
+                    asker_id=person_id,
+                    course_id=course_id,
+                    section=section if section in known else None,
+                    topics=sorted({topic.strip().casefold() for topic in topics if topic.strip()}),
+                    text_encrypted=self._texts.encrypt(said),
+                    state=AskState.OPEN,
+                    created_at=now,
+                    last_at=now,
+                    form_key=form_key,
+                )
+                session.add(row)
+                session.flush()
+                self._put_to_more(session, row, AT_FIRST, now)
+            elif row.asker_id != person_id:
+                raise NotFoundError(NO_ASK)
+            return self._view(session, row, person_id)
+
+    def answer(self, viewer: Viewer, ask_id: int, text: str, *, form_key: str) -> AskView:
+        """Answer. Raises NotFoundError, ConflictError where it ended meanwhile, InputError as `put`."""
+        return self._say(viewer, ask_id, Move.ANSWER, text, form_key)
+
+    def want_more(self, viewer: Viewer, ask_id: int, text: str, *, form_key: str) -> AskView:
+        """Ask back, where the question is too thin to answer. Raises as `answer`."""
+        return self._say(viewer, ask_id, Move.WANT_MORE, text, form_key)
+
+    def add(self, viewer: Viewer, ask_id: int, text: str, *, form_key: str) -> AskView:
+        """Add to one's own question. Raises as `answer`."""
+        return self._say(viewer, ask_id, Move.ADD, text, form_key)
+
+    def pass_on(self, viewer: Viewer, ask_id: int) -> None:
+        """Give an ask back without a reason; the next able person is asked. Raises NotFoundError, ConflictError."""
+        now = self._clock()
+        with self._db.begin() as session:
+            lms.lock(session)
+            row, person_id = self._mine(session, viewer, ask_id)
+            part = self._part(session, row, person_id)
+            self._move(row, Move.PASS_ON, Part.ASKER if part is None else Part.ASKED, now)
+            if part is not None:
+                part.state, part.done_at, part.wishes = AskedState.PASSED_ON, now, False
+            session.flush()
+            self._next(session, row, now)
+
+    def resolve(self, viewer: Viewer, ask_id: int) -> AskView:
+        """Close one's own ask. Raises NotFoundError, ConflictError."""
+        now = self._clock()
+        with self._db.begin() as session:
+            row, person_id = self._mine(session, viewer, ask_id)
+            self._move(row, Move.RESOLVE, self._as(session, row, person_id), now)
+            row.ended_at = now
+            return self._view(session, row, person_id)
+
+    def wish(self, viewer: Viewer, ask_id: int, with_id: int | None = None) -> bool:
+        """Wish to go on together for a week; where both do, an engagement begins. Gives whether it did.
+
+        Args:
+            with_id: whom the asker wishes to go on with; nobody names anybody else than the asker.
+
+        Raises:
+            NotFoundError: it is not theirs, or nobody such was asked.
+            InputError: the other has no seat left.
+        """
+        now = self._clock()
+        with self._db.begin() as session:
+            lms.lock(session)
+            row, person_id = self._mine(session, viewer, ask_id)
+            adviser_id = with_id if row.asker_id == person_id else person_id
+            part = self._part(session, row, adviser_id)
+            if part is None or part.state is AskedState.PASSED_ON:
+                raise NotFoundError(NO_ASK)
+            if row.asker_id == person_id:
+                part.asker_wishes = True
+            else:
+                part.wishes = True
+            together = engagements.are_together(session, row.asker_id, part.person_id)
+            if not becomes_engagement(part.asker_wishes, part.wishes, together):
+                return False
+            self._go_on(session, row, part, now)
+            return True
+
+    def tick(self) -> int:
+        """What time does: asks expire, and silent or passed-on ones are put to the next. Gives how many moved."""
+        now = self._clock()
+        with self._db.begin() as session:
+            expired = asks.expire(session, now - OPEN_FOR, now)
+        with self._db.read() as session:
+            waiting = asks.left_waiting(session, now - PASSED_ON_AFTER, MOST_ASKED)
+        joined = 0
+        for ask_id in waiting:
+            with self._db.begin() as session:
+                lms.lock(session)
+                row = asks.locked(session, ask_id)
+                if row is not None and row.state in (AskState.OPEN, AskState.PASSED_ON):
+                    joined += self._next(session, row, now)
+        return expired + joined
+
+    def _say(self, viewer: Viewer, ask_id: int, move: Move, text: str, form_key: str) -> AskView:
+        said = _checked(text, ANSWER_LIMIT, "text")
+        now = self._clock()
+        with self._db.begin() as session:
+            row, person_id = self._mine(session, viewer, ask_id)
+            if not asks.said_before(session, form_key):
+                self._move(row, move, self._as(session, row, person_id), now)
+                part = self._part(session, row, person_id)
+                if part is not None:
+                    part.state, part.done_at = _AFTER[move], now
+                else:
+                    asks.wait_again(session, row.id)
+                session.add(
+                    AskWord(
+                        ask_id=row.id,
+                        author_id=person_id,
+                        kind=_KINDS[move],
+                        text_encrypted=self._texts.encrypt(said),
+                        created_at=now,
+                        form_key=form_key,
+                    )
+                )
+                session.flush()
+            return self._view(session, row, person_id)
+
+    def _next(self, session: Session, row: Ask, now: datetime) -> bool:
+        """Put it to one more; where nobody has it any longer and nobody can, it waits."""
+        found = self._put_to_more(session, row, 1, now)
+        have = [a for a in asks.asked(session, [row.id])[row.id] if a.row.state is not AskedState.PASSED_ON]
+        if found:
+            row.state = AskState.OPEN
+        elif not have and row.state is not AskState.PASSED_ON:
+            row.state = moved(row.state, Move.RUN_OUT, Part.CLOCK)
+        return found
+
+    def _put_to_more(self, session: Session, row: Ask, most: int, now: datetime) -> bool:
+        have = [a for a in asks.asked(session, [row.id])[row.id] if a.row.state is not AskedState.PASSED_ON]
+        room = max(0, MOST_ASKED - len(have))
+        added = put_to_more(session, row, silent=self._silent(session, now), most=min(most, room), now=now)
+        if added:
+            self._tell(session, row, added, now)
+        elif not have:
+            row.state = AskState.PASSED_ON
+        return bool(added)
+
+    def _go_on(self, session: Session, row: Ask, part: AskedPerson, now: datetime) -> None:
+        programme = programmes.get(session, row.programme_id)
+        if programme is None:
+            raise NotFoundError(NO_ASK)
+        advising = programmes.ties(session, programme.id).advising.get(part.person_id, 0)
+        if advising >= programme.capacity:
+            raise InputError(NO_SEAT)
+        formed = form_pair(
+            session,
+            programme,
+            learner_id=row.asker_id,
+            adviser_id=part.person_id,
+            course_id=row.course_id,
+            weeks=ENGAGEMENT_WEEKS,
+            now=now,
+        )
+        part.engagement_id = formed.id
+
+    def _asker(self, session: Session, viewer: Viewer) -> tuple[int, int, int]:
+        if viewer.person_id is None or viewer.course_id is None:
+            raise NotFoundError(NO_PROGRAMME)
+        found = programmes.of_course(session, viewer.course_id)
+        person = people.get(session, viewer.person_id)
+        if not found or person is None or person.opted_out_at is not None:
+            raise NotFoundError(NO_PROGRAMME)
+        return viewer.person_id, viewer.course_id, found[0].id
+
+    def _mine(self, session: Session, viewer: Viewer, ask_id: int) -> tuple[Ask, int]:
+        if viewer.person_id is not None:
+            row = asks.get(session, ask_id, viewer.person_id)
+            if row is not None:
+                return row, viewer.person_id
+        raise NotFoundError(NO_ASK)
+
+    def _as(self, session: Session, row: Ask, person_id: int) -> Part:
+        return Part.ASKER if row.asker_id == person_id else Part.ASKED
+
+    def _part(self, session: Session, row: Ask, person_id: int | None) -> AskedPerson | None:
+        rows = asks.asked(session, [row.id])[row.id]
+        return next((one.row for one in rows if one.row.person_id == person_id), None)
+
+    def _move(self, row: Ask, move: Move, part: Part, now: datetime) -> None:
+        try:
+            row.state = moved(row.state, move, part)
+        except ForbiddenMoveError as problem:
+            raise ConflictError(MOVED_ON) from problem
+        row.last_at = now
+
+    def _view(self, session: Session, row: Ask, reader_id: int) -> AskView:
+        return self._views(session, [row], reader_id)[0]
+
+    def _views(self, session: Session, rows: Sequence[Ask], reader_id: int) -> list[AskView]:
+        ids = [row.id for row in rows]
+        words, asked = asks.words(session, ids, reader_id), asks.asked(session, ids)
+        authors = {row.asker_id for row in rows} | {w.author_id for said in words.values() for w in said}
+        names = asks.names(session, authors)
+        courses = asks.course_names(session, {row.course_id for row in rows if row.course_id})
+        named = sections.names(session, list(courses))
+        return [
+            AskView(
+                id=row.id,
+                mine=row.asker_id == reader_id,
+                asker=names.get(row.asker_id, ""),
+                state=row.state,
+                text=self._text(row.text_encrypted),
+                course=courses.get(row.course_id) if row.course_id else None,
+                section=named.get((row.course_id or 0, row.section)) if row.section is not None else None,
+                created_at=row.created_at,
+                words=tuple(self._word(word, reader_id, names) for word in words[row.id]),
+                asked=_asked_views(row, asked[row.id], reader_id),
+                my_part=_my_part(asked[row.id], reader_id),
+                moves=_open_moves(row, reader_id),
+            )
+            for row in rows
+        ]
+
+    def _word(self, row: AskWord, reader_id: int, names: Mapping[int, str]) -> WordView:
+        return WordView(
+            names.get(row.author_id, ""),
+            row.author_id == reader_id,
+            row.kind,
+            self._text(row.text_encrypted),
+            row.created_at,
+        )
+
+    def _text(self, sealed: bytes | None) -> str | None:
+        return self._texts.decrypt(sealed) if sealed else None
+
+
+_KINDS = {
+    Move.ANSWER: WordKind.ANSWER,
+    Move.WANT_MORE: WordKind.WANT_MORE,
+    Move.ADD: WordKind.ADDITION,
+}
+_AFTER = {Move.ANSWER: AskedState.ANSWERED, Move.WANT_MORE: AskedState.MORE_WANTED}
+
+
+def _checked(text: str, limit: int, field: str) -> str:
+    said = clean_text(text)
+    if said is None:
+        raise InputError(NOTHING_SAID, {field: NOTHING_SAID})
+    if len(said) > limit:
+        raise InputError(TOO_LONG, {field: TOO_LONG})
+    return said
+
+
+def _asked_view(one: Asked) -> AskedView:
+    row = one.row
+    return AskedView(
+        row.person_id,
+        one.full_name,
+        row.state,
+        tuple(row.strengths),
+        row.wishes,
+        row.asker_wishes,
+        row.engagement_id is not None,
+    )
+
+
+def _asked_views(row: Ask, asked: Sequence[Asked], reader_id: int) -> tuple[AskedView, ...]:
+    """That somebody passed it on is the asker's to know alone."""
+    mine = row.asker_id == reader_id
+    return tuple(_asked_view(one) for one in asked if mine or one.row.state is not AskedState.PASSED_ON)
+
+
+def _my_part(asked: Sequence[Asked], reader_id: int) -> AskedView | None:
+    return next((_asked_view(one) for one in asked if one.row.person_id == reader_id), None)
+
+
+def _open_moves(row: Ask, reader_id: int) -> frozenset[Move]:
+    part = Part.ASKER if row.asker_id == reader_id else Part.ASKED
+    from_here = {
+        Part.ASKER: (Move.ADD, Move.RESOLVE),
+        Part.ASKED: (Move.ANSWER, Move.WANT_MORE, Move.PASS_ON),
+    }
+    return frozenset(move for move in from_here[part] if move in MOVES[row.state])

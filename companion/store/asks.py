@@ -1,0 +1,242 @@
+"""Queries on asks. Texts are read through `seen_by` alone: the asker, and those who have the ask, see it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord
+from companion.models.lms import Course
+from companion.models.people import Enrolment, EnrolmentRole, Person
+from companion.models.programme import ProgrammeCourse
+
+CANDIDATES = 300
+"""People looked at for one ask, those who finished last first: routing needs three."""
+WAITING = (AskState.OPEN, AskState.MORE_WANTED, AskState.PASSED_ON)
+RUNNING = (*WAITING, AskState.ANSWERED)
+
+
+def seen_by(reader_id: int) -> sa.ColumnElement[bool]:
+    """The condition under which a person may read an ask: it is theirs, or was put to them and not passed on."""
+    has_it = sa.exists().where(
+        AskedPerson.ask_id == Ask.id,
+        AskedPerson.person_id == reader_id,
+        AskedPerson.state != AskedState.PASSED_ON,
+    )
+    return sa.or_(Ask.asker_id == reader_id, has_it)
+
+
+def get(session: Session, ask_id: int, reader_id: int) -> Ask | None:
+    """One ask, where the reader may read it; locked until the end of the transaction."""
+    return session.scalars(
+        sa.select(Ask).where(Ask.id == ask_id, seen_by(reader_id)).with_for_update()
+    ).first()
+
+
+def of_person(session: Session, reader_id: int, course_id: int, ended_since: datetime) -> Sequence[Ask]:
+    """What a person may read in the programmes of a course: what runs first, then what ended lately, newest first."""
+    of_course = sa.exists().where(
+        ProgrammeCourse.programme_id == Ask.programme_id, ProgrammeCourse.course_id == course_id
+    )
+    lately = sa.or_(Ask.state.in_(RUNNING), Ask.ended_at >= ended_since)
+    return session.scalars(
+        sa.select(Ask)
+        .where(seen_by(reader_id), of_course, lately)
+        .order_by(sa.case((Ask.state.in_(RUNNING), 0), else_=1), Ask.last_at.desc(), Ask.id.desc())
+        .limit(20)
+    ).all()
+
+
+def words(session: Session, ask_ids: Collection[int], reader_id: int) -> Mapping[int, Sequence[AskWord]]:
+    """What was said in asks the reader may read, oldest first."""
+    rows = session.scalars(
+        sa.select(AskWord)
+        .join(Ask, Ask.id == AskWord.ask_id)
+        .where(Ask.id.in_(ask_ids), seen_by(reader_id))
+        .order_by(AskWord.created_at, AskWord.id)
+    )
+    found: dict[int, list[AskWord]] = {ask_id: [] for ask_id in ask_ids}
+    for row in rows:
+        found[row.ask_id].append(row)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who was asked, with the name."""
+
+    row: AskedPerson
+    full_name: str
+
+
+def asked(session: Session, ask_ids: Collection[int]) -> Mapping[int, Sequence[Asked]]:
+    """Who was asked, in the order they were; names and states, no text."""
+    rows = session.execute(
+        sa.select(AskedPerson, Person.full_name)
+        .join(Person, Person.id == AskedPerson.person_id)
+        .where(AskedPerson.ask_id.in_(ask_ids))
+        .order_by(AskedPerson.asked_at, AskedPerson.id)
+    )
+    found: dict[int, list[Asked]] = {ask_id: [] for ask_id in ask_ids}
+    for row, name in rows:
+        found[row.ask_id].append(Asked(row, name))
+    return found
+
+
+def names(session: Session, person_ids: Collection[int]) -> Mapping[int, str]:
+    """Full names by id."""
+    rows = session.execute(sa.select(Person.id, Person.full_name).where(Person.id.in_(person_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def waiting_of(session: Session, asker_id: int) -> int:
+    """How many asks of somebody wait for an answer."""
+    count = sa.select(sa.func.count()).where(Ask.asker_id == asker_id, Ask.state.in_(WAITING))
+    return session.scalar(count) or 0
+
+
+def by_form(session: Session, form_key: str) -> Ask | None:
+    """The ask that a form already put."""
+    return session.scalars(sa.select(Ask).where(Ask.form_key == form_key)).first()
+
+
+def said_before(session: Session, form_key: str) -> bool:
+    """Whether a form already said something."""
+    return bool(session.scalar(sa.select(sa.exists().where(AskWord.form_key == form_key))))
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What was put to somebody: now, lately, and how much of it they answered."""
+
+    waiting: int = 0
+    recent: int = 0
+    put: int = 0
+    answered: int = 0
+
+
+def loads(
+    session: Session, person_ids: Collection[int], recent: datetime, regular: datetime
+) -> Mapping[int, Load]:
+    """Loads by person, in one statement.
+
+    Args:
+        recent: being asked after this moment is recent load.
+        regular: answering is counted from this moment on.
+    """
+
+    def count(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)), 0)
+
+    rows = session.execute(
+        sa.select(
+            AskedPerson.person_id,
+            count(Ask.state.in_(WAITING), AskedPerson.state == AskedState.WAITING),
+            count(AskedPerson.asked_at >= recent),
+            count(AskedPerson.asked_at >= regular),
+            count(
+                AskedPerson.asked_at >= regular,
+                AskedPerson.done_at.is_not(None),
+                AskedPerson.state != AskedState.PASSED_ON,
+            ),
+        )
+        .join(Ask, Ask.id == AskedPerson.ask_id)
+        .where(AskedPerson.person_id.in_(person_ids))
+        .group_by(AskedPerson.person_id)
+    )
+    return {row[0]: Load(*row[1:]) for row in rows}
+
+
+def finishers(session: Session, programme_id: int, course_id: int | None) -> Sequence[Person]:
+    """Those of a programme who finished one of its courses and may take part: this course first, then the newest."""
+    here = Enrolment.course_id == course_id if course_id is not None else sa.false()
+    newest = (
+        sa.select(
+            Enrolment.person_id,
+            sa.func.max(sa.case((here, 1), else_=0)).label("here"),
+            sa.func.max(Enrolment.completed_at).label("at"),
+        )
+        .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
+        .where(
+            ProgrammeCourse.programme_id == programme_id,
+            Enrolment.role == EnrolmentRole.LEARNER,
+            Enrolment.completed_at.is_not(None),
+        )
+        .group_by(Enrolment.person_id)
+        .subquery()
+    )
+    return session.scalars(
+        sa.select(Person)
+        .join(newest, newest.c.person_id == Person.id)
+        .where(Person.removed_at.is_(None), Person.suspended.is_(False), Person.opted_out_at.is_(None))
+        .order_by(newest.c.here.desc(), newest.c.at.desc(), Person.id)
+        .limit(CANDIDATES)
+    ).all()
+
+
+def finished(session: Session, person_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """The courses that people completed."""
+    rows = session.execute(
+        sa.select(Enrolment.person_id, Enrolment.course_id).where(
+            Enrolment.person_id.in_(person_ids), Enrolment.completed_at.is_not(None)
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for person_id, course_id in rows:
+        found.setdefault(person_id, set()).add(course_id)
+    return {person_id: frozenset(courses) for person_id, courses in found.items()}
+
+
+def expire(session: Session, before: datetime, now: datetime) -> int:
+    """End the asks in which nothing happened since `before`; gives how many."""
+    return len(
+        session.scalars(
+            sa.update(Ask)
+            .where(Ask.state.in_(RUNNING), Ask.last_at <= before)
+            .values(state=AskState.EXPIRED, ended_at=now)
+            .returning(Ask.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+    )
+
+
+def left_waiting(session: Session, before: datetime, most: int) -> Sequence[int]:
+    """Asks that want another person: everybody passed them on, or nobody said a word in them since `before`.
+
+    Args:
+        most: with so many people having it, nobody joins.
+    """
+    of_ask = AskedPerson.ask_id == Ask.id
+    last = sa.select(sa.func.max(AskedPerson.asked_at)).where(of_ask).scalar_subquery()
+    having = (
+        sa.select(sa.func.count()).where(of_ask, AskedPerson.state != AskedState.PASSED_ON).scalar_subquery()
+    )
+    silent = sa.and_(Ask.state == AskState.OPEN, Ask.last_at <= before, last <= before, having < most)
+    return session.scalars(
+        sa.select(Ask.id).where(sa.or_(Ask.state == AskState.PASSED_ON, silent)).order_by(Ask.id)
+    ).all()
+
+
+def wait_again(session: Session, ask_id: int) -> None:
+    """The asker said more: those who wanted it, or had answered, are waited for again."""
+    session.execute(
+        sa.update(AskedPerson)
+        .where(
+            AskedPerson.ask_id == ask_id,
+            AskedPerson.state.in_((AskedState.MORE_WANTED, AskedState.ANSWERED)),
+        )
+        .values(state=AskedState.WAITING)
+    )
+
+
+def locked(session: Session, ask_id: int) -> Ask | None:
+    """One ask for the clock, which reads no text; locked until the end of the transaction."""
+    return session.scalars(sa.select(Ask).where(Ask.id == ask_id).with_for_update()).first()
+
+
+def course_names(session: Session, course_ids: Collection[int]) -> Mapping[int, str]:
+    """Full names of courses by id."""
+    rows = session.execute(sa.select(Course.id, Course.full_name).where(Course.id.in_(course_ids)))
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,331 @@
+"""Asks from being put to being resolved, and who may read them, on both databases."""
+
+from datetime import timedelta
+from secrets import token_urlsafe
+
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+
+from companion.errors import ConflictError, InputError, NotFoundError
+from companion.mentoring.ask import Move
+from companion.models.engagement import Engagement, EngagementMember, Side
+from companion.models.exchange import Ask, AskedPerson, AskedState, AskState
+from companion.models.jobs import OutboxEntry
+from companion.models.lms import Course
+from companion.models.people import Person
+from companion.models.programme import Programme
+from companion.services.asks import AskService, AskView
+from companion.services.mentoring import Viewer
+from companion.store import Cipher, Database
+from tests import rows
+from tests.clock import Clock
+
+QUESTION = "The price list in section two has other figures than the shop. Which ones hold?"
+ANSWER = "The shop. The list is from last year; tell Jo and it will be taken down."
+
+
+class Desk:
+    """A programme with one course, an asker and people who finished the course."""
+
+    def __init__(self, db: Database, clock: Clock, advisers: int = 4) -> None:
+        self.db, self.clock = db, clock
+        self.silent: set[int] = set()
+        self.service = AskService(
+            db,
+            texts=Cipher(Fernet.generate_key().decode()),
+            clock=clock,
+            silent=lambda _session, _now: self.silent,
+        )
+        with db.begin() as session:
+            site = rows.site(session)
+            course = rows.course(session, site)
+            self.programme = rows.programme(session, site, [course], capacity=1).id
+            self.course = course.id
+            self.asker = self._person(session, site, course, "Nia Okafor", finished=False)
+            self.advisers = [
+                self._person(session, site, course, f"Adviser {number}") for number in range(advisers)
+            ]
+            self.stranger = self._person(session, site, course, "Sam Stranger", finished=False)
+
+    def _person(self, session, site, course, name: str, *, finished: bool = True) -> int:  # type: ignore[no-untyped-def]
+        person = rows.person(session, site, name, time_zone="Europe/Berlin", language="en")
+        done = rows.NOW - timedelta(days=30) if finished else None
+        rows.enrol(session, person, course, completed_at=done)
+        return person.id
+
+    def by(self, person_id: int) -> Viewer:
+        return Viewer(person_id, self.course, teacher=False)
+
+    def put(self, text: str = QUESTION, **given: object) -> AskView:
+        values: dict[str, object] = {"section": None, "topics": (), "form_key": token_urlsafe(24), **given}
+        return self.service.put(self.by(self.asker), text, **values)  # type: ignore[arg-type]
+
+    def seen(self, ask_id: int, person_id: int) -> AskView | None:
+        page = self.service.page(self.by(person_id))
+        return next((view for view in (*page.mine, *page.inbox) if view.id == ask_id), None)
+
+    def has(self, ask_id: int) -> list[int]:
+        with self.db.read() as session:
+            return list(
+                session.scalars(
+                    sa.select(AskedPerson.person_id)
+                    .where(AskedPerson.ask_id == ask_id, AskedPerson.state != AskedState.PASSED_ON)
+                    .order_by(AskedPerson.id)
+                )
+            )
+
+
+@pytest.fixture
+def desk(db: Database, clock: Clock) -> Desk:
+    return Desk(db, clock)
+
+
+def key() -> str:
+    return token_urlsafe(24)
+
+
+def test_a_question_goes_to_two_and_is_answered_and_resolved(desk: Desk) -> None:
+    ask = desk.put()
+    first, second = desk.has(ask.id)
+    desk.service.answer(desk.by(first), ask.id, ANSWER, form_key=key())
+    mine = desk.seen(ask.id, desk.asker)
+    assert mine is not None
+    assert mine.state is AskState.ANSWERED
+    assert [word.text for word in mine.words] == [ANSWER]
+    assert [one.state for one in mine.asked] == [AskedState.ANSWERED, AskedState.WAITING]
+    other = desk.seen(ask.id, second)
+    assert other is not None
+    assert [word.text for word in other.words] == [ANSWER]
+    assert desk.service.resolve(desk.by(desk.asker), ask.id).state is AskState.RESOLVED
+    with pytest.raises(ConflictError):
+        desk.service.answer(desk.by(second), ask.id, ANSWER, form_key=key())
+
+
+def test_the_text_is_encrypted_at_rest(desk: Desk) -> None:
+    ask = desk.put()
+    with desk.db.read() as session:
+        sealed = session.get_one(Ask, ask.id).text_encrypted
+    assert sealed is not None
+    assert b"price" not in sealed
+
+
+def test_only_the_asker_and_those_who_have_it_see_it(desk: Desk) -> None:
+    ask = desk.put()
+    have = set(desk.has(ask.id))
+    for person in (*desk.advisers, desk.stranger):
+        assert (desk.seen(ask.id, person) is not None) == (person in have)
+    outsider = next(person for person in desk.advisers if person not in have)
+    for deed in (
+        lambda: desk.service.answer(desk.by(outsider), ask.id, ANSWER, form_key=key()),
+        lambda: desk.service.want_more(desk.by(desk.stranger), ask.id, "?", form_key=key()),
+        lambda: desk.service.resolve(desk.by(outsider), ask.id),
+        lambda: desk.service.pass_on(desk.by(outsider), ask.id),
+        lambda: desk.service.wish(desk.by(desk.stranger), ask.id),
+    ):
+        with pytest.raises(NotFoundError):
+            deed()
+
+
+def test_who_passes_it_on_no_longer_sees_it_and_the_next_is_asked(desk: Desk) -> None:
+    ask = desk.put()
+    first, second = desk.has(ask.id)
+    desk.service.pass_on(desk.by(first), ask.id)
+    assert desk.seen(ask.id, first) is None
+    now = desk.has(ask.id)
+    assert first not in now
+    assert second in now
+    assert len(now) == 2
+    with pytest.raises(NotFoundError):
+        desk.service.answer(desk.by(first), ask.id, ANSWER, form_key=key())
+
+
+def test_the_others_are_not_told_who_passed_it_on(desk: Desk) -> None:
+    ask = desk.put()
+    first, second = desk.has(ask.id)
+    desk.service.pass_on(desk.by(first), ask.id)
+    mine, theirs = desk.seen(ask.id, desk.asker), desk.seen(ask.id, second)
+    assert mine is not None
+    assert theirs is not None
+    assert first in [one.person_id for one in mine.asked]
+    assert first not in [one.person_id for one in theirs.asked]
+
+
+def test_when_all_have_passed_it_on_it_waits_until_somebody_has_room(desk: Desk) -> None:
+    ask = desk.put()
+    while have := desk.has(ask.id):
+        desk.service.pass_on(desk.by(have[0]), ask.id)
+    waiting = desk.seen(ask.id, desk.asker)
+    assert waiting is not None
+    assert waiting.state is AskState.PASSED_ON
+    with desk.db.begin() as session:
+        site = session.get_one(Person, desk.asker).site_id
+        late = rows.stored(
+            session,
+            Person(
+                site_id=site, lms_id=77, full_name="Late Finisher", interests=[], profile={}, suspended=False
+            ),
+        )
+        rows.enrol(session, late, _course(session, desk.course), completed_at=rows.NOW)
+        late_id = late.id
+    assert desk.service.tick() == 1
+    assert desk.has(ask.id) == [late_id]
+    again = desk.seen(ask.id, desk.asker)
+    assert again is not None
+    assert again.state is AskState.OPEN
+
+
+def test_a_thin_question_is_asked_back_and_added_to(desk: Desk) -> None:
+    ask = desk.put()
+    first, _ = desk.has(ask.id)
+    wanted = desk.service.want_more(desk.by(first), ask.id, "Which country?", form_key=key())
+    assert wanted.state is AskState.MORE_WANTED
+    added = desk.service.add(desk.by(desk.asker), ask.id, "Spain.", form_key=key())
+    assert added.state is AskState.OPEN
+    assert all(one.state is AskedState.WAITING for one in added.asked)
+
+
+def test_silence_brings_in_a_third_and_no_fourth(desk: Desk) -> None:
+    ask = desk.put()
+    assert desk.service.tick() == 0
+    for expected in (3, 3):
+        desk.clock.move(days=2)
+        desk.service.tick()
+        assert len(desk.has(ask.id)) == expected
+
+
+def test_a_week_without_a_word_ends_it(desk: Desk) -> None:
+    ask = desk.put()
+    desk.clock.move(days=7)
+    desk.service.tick()
+    ended = desk.seen(ask.id, desk.asker)
+    assert ended is not None
+    assert ended.state is AskState.EXPIRED
+    assert ended.moves == frozenset()
+    desk.clock.move(days=15)
+    assert desk.seen(ask.id, desk.asker) is None
+
+
+def test_a_fourth_open_question_is_refused_and_says_what_to_do(desk: Desk) -> None:
+    for _ in range(3):
+        desk.put()
+    with pytest.raises(InputError) as refused:
+        desk.put()
+    assert "Close one" in refused.value.fields["text"]
+    assert not desk.service.page(desk.by(desk.asker)).may_ask
+
+
+def test_nobody_is_given_more_than_two_waiting_asks(desk: Desk) -> None:
+    with desk.db.begin() as session:
+        course = _course(session, desk.course)
+        site = session.get_one(Person, desk.asker).site_id
+        others = []
+        for number in range(5):
+            one = Person(
+                site_id=site,
+                lms_id=200 + number,
+                full_name=f"Asker {number}",
+                interests=[],
+                profile={},
+                suspended=False,
+            )
+            rows.enrol(session, rows.stored(session, one), course)
+            others.append(one.id)
+    for person in others:
+        for _ in range(3):
+            desk.service.put(desk.by(person), QUESTION, section=None, topics=(), form_key=key())
+    with desk.db.read() as session:
+        loads = dict(
+            session.execute(
+                sa.select(AskedPerson.person_id, sa.func.count()).group_by(AskedPerson.person_id)
+            ).all()
+        )
+    assert loads == dict.fromkeys(desk.advisers, 2)
+
+
+def test_nothing_is_put_to_those_who_are_low_on_bandwidth(desk: Desk) -> None:
+    desk.silent.update(desk.advisers[:3])
+    assert desk.has(desk.put().id) == desk.advisers[3:]
+
+
+def test_the_same_form_sent_twice_puts_it_once(desk: Desk) -> None:
+    once = key()
+    first = desk.put(form_key=once)
+    assert desk.put(form_key=once).id == first.id
+    with pytest.raises(NotFoundError):
+        desk.service.put(desk.by(desk.stranger), QUESTION, section=None, topics=(), form_key=once)
+    said = key()
+    for _ in range(2):
+        view = desk.service.answer(desk.by(desk.has(first.id)[0]), first.id, ANSWER, form_key=said)
+    assert len(view.words) == 1
+
+
+@pytest.mark.parametrize("text", ["", " \n\u200b", "a" * 401])
+def test_nothing_and_too_much_come_back_with_a_sentence(desk: Desk, text: str) -> None:
+    with pytest.raises(InputError) as wrong:
+        desk.put(text)
+    assert wrong.value.fields["text"]
+
+
+def test_it_becomes_a_week_together_only_if_both_wish(desk: Desk) -> None:
+    ask = desk.put()
+    first, _ = desk.has(ask.id)
+    assert not desk.service.wish(desk.by(first), ask.id)
+    assert desk.service.wish(desk.by(desk.asker), ask.id, first)
+    assert not desk.service.wish(desk.by(desk.asker), ask.id, first)
+    with desk.db.read() as session:
+        engagement = session.scalars(sa.select(Engagement)).one()
+        sides = {m.person_id: m.side for m in session.scalars(sa.select(EngagementMember))}
+        kinds = set(session.scalars(sa.select(OutboxEntry.kind)))
+    assert (engagement.ends_on - engagement.starts_on).days == 6
+    assert engagement.course_id == desk.course
+    assert sides == {desk.asker: Side.LEARNER, first: Side.ADVISER}
+    assert kinds == {"lms.group", "lms.message"}
+
+
+def test_going_on_takes_a_seat_and_there_must_be_one(desk: Desk) -> None:
+    ask = desk.put()
+    first, _ = desk.has(ask.id)
+    with desk.db.begin() as session:
+        programme = session.get_one(Programme, desk.programme)
+        rows.engagement(
+            session, programme, session.get_one(Person, desk.stranger), session.get_one(Person, first)
+        )
+    desk.service.wish(desk.by(first), ask.id)
+    with pytest.raises(InputError, match="no room"):
+        desk.service.wish(desk.by(desk.asker), ask.id, first)
+    with desk.db.read() as session:
+        assert len(session.scalars(sa.select(Engagement)).all()) == 1
+
+
+def test_the_attack_an_asker_cannot_wish_for_somebody_who_was_never_asked(desk: Desk) -> None:
+    ask = desk.put()
+    never = next(person for person in desk.advisers if person not in desk.has(ask.id))
+    with pytest.raises(NotFoundError):
+        desk.service.wish(desk.by(desk.asker), ask.id, never)
+
+
+def test_what_may_be_done_is_told_with_the_view(desk: Desk) -> None:
+    ask = desk.put()
+    assert ask.moves == {Move.ADD, Move.RESOLVE}
+    theirs = desk.seen(ask.id, desk.has(ask.id)[0])
+    assert theirs is not None
+    assert theirs.moves == {Move.ANSWER, Move.WANT_MORE, Move.PASS_ON}
+    assert theirs.readers[0] == "Nia Okafor"
+    assert len(theirs.readers) == 2
+
+
+def test_without_a_programme_or_having_opted_out_nobody_asks(desk: Desk) -> None:
+    with pytest.raises(NotFoundError):
+        desk.service.put(
+            Viewer(desk.asker, None, teacher=False), QUESTION, section=None, topics=(), form_key=key()
+        )
+    with desk.db.begin() as session:
+        session.get_one(Person, desk.asker).opted_out_at = rows.NOW
+    with pytest.raises(NotFoundError):
+        desk.put()
+    assert not desk.service.page(desk.by(desk.asker)).open_to_asking
+
+
+def _course(session, course_id: int):  # type: ignore[no-untyped-def]
+    return session.get_one(Course, course_id)
