@@ -2,8 +2,12 @@
 
 from companion.models import (
     care,
+    charter,
+    commitment,
+    concern,
     engagement,
     exchange,
+    feedback,
     jobs,
     lms,
     lti,
@@ -20,8 +24,12 @@ from companion.models.base import Base
 __all__ = [
     "Base",
     "care",
+    "charter",
+    "commitment",
+    "concern",
     "engagement",
     "exchange",
+    "feedback",
     "jobs",
     "lms",
     "lti",

@@ -10,11 +10,30 @@ from companion.models.base import Base, BigId, enum_column, primary_key, referen
 
 
 class EngagementState(StrEnum):
-    """Where an engagement stands."""
+    """Where an engagement stands; which moves lead where is in companion.mentoring.engagement."""
 
+    PROPOSED = "proposed"
+    """Its people were asked whether they wish it."""
+    ACCEPTED = "accepted"
+    """All of them do; it has not begun."""
     ACTIVE = "active"
+    PAUSED = "paused"
     CLOSED = "closed"
     ENDED_EARLY = "ended_early"
+    """Declined, expired, left, or ended by somebody else before its last day."""
+
+
+RUNNING = (EngagementState.ACTIVE, EngagementState.PAUSED)
+"""States in which the people are together: they write to each other."""
+HOLDING = (EngagementState.PROPOSED, EngagementState.ACCEPTED, *RUNNING)
+"""States in which it takes the seats of its people."""
+
+
+class EngagementKind(StrEnum):
+    """How many people it joins."""
+
+    PAIR = "pair"
+    CIRCLE = "circle"
 
 
 class Side(StrEnum):
@@ -67,6 +86,7 @@ class Engagement(Base):
     id: Mapped[int] = primary_key()
     programme_id: Mapped[int] = references("programme.id")
     run_id: Mapped[int | None] = references("match_run.id", on_delete="SET NULL")
+    kind: Mapped[EngagementKind] = mapped_column(enum_column(EngagementKind), default=EngagementKind.PAIR)
     course_id: Mapped[int | None] = references("course.id", on_delete="SET NULL")
     """The course page the people meet in; empty where they share none."""
     state: Mapped[EngagementState] = mapped_column(enum_column(EngagementState), index=True)
@@ -74,6 +94,10 @@ class Engagement(Base):
     ends_on: Mapped[date]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    """Since when it rests, while it does; its last day moves on by as long."""
+    texts_purged_at: Mapped[datetime | None]
+    """When what was written in it was taken away; what is counted stays."""
     lms_group_id: Mapped[int | None] = mapped_column(BigId)
     """The LMS's id of the group made for it, once the outbox has made it."""
 
@@ -90,12 +114,22 @@ class EngagementMember(Base):
         BigId, sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     side: Mapped[Side] = mapped_column(enum_column(Side))
+    accepted_at: Mapped[datetime | None]
+    """When they agreed to the proposal."""
+    charter_version: Mapped[int | None]
+    """The version of the programme's charter they accepted last."""
+    charter_accepted_at: Mapped[datetime | None]
+    extension_until: Mapped[date | None]
+    """The last day they would go on to; empty where they did not ask."""
+    left_at: Mapped[datetime | None]
+    """When they left it before its end; they read nothing written later."""
 
 
 class CheckIn(Base):
     """One check-in. The note is for the people of the engagement alone and encrypted at rest."""
 
     __tablename__ = "check_in"
+    __table_args__ = (sa.Index("ix_check_in_engagement_id_created_at", "engagement_id", "created_at"),)
 
     id: Mapped[int] = primary_key()
     engagement_id: Mapped[int] = references("engagement.id")
@@ -116,9 +150,10 @@ class Feedback(Base):
     id: Mapped[int] = primary_key()
     engagement_id: Mapped[int] = references("engagement.id")
     person_id: Mapped[int] = references("person.id")
-    fit: Mapped[Fit] = mapped_column(enum_column(Fit))
-    trust_item: Mapped[TrustItem] = mapped_column(enum_column(TrustItem))
-    trust_score: Mapped[int]
+    fit: Mapped[Fit | None] = mapped_column(enum_column(Fit))
+    """Empty where it was not asked for this time."""
+    trust_item: Mapped[TrustItem | None] = mapped_column(enum_column(TrustItem))
+    trust_score: Mapped[int | None]
     """1 (not at all) to 5 (fully)."""
     created_at: Mapped[datetime]
     form_key: Mapped[str] = mapped_column(sa.String(64), unique=True)

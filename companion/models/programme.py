@@ -17,6 +17,15 @@ class NewHireRule(StrEnum):
     FIRST_ENROLMENT = "first_enrolment"
 
 
+class Cadence(StrEnum):
+    """How often the people of an engagement are in touch."""
+
+    TAPERING = "tapering"
+    """Weekly, then fortnightly, then monthly."""
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+
+
 class Programme(Base):
     """The rules of one mentoring programme."""
 
@@ -42,6 +51,13 @@ class Programme(Base):
     min_shared_hours: Mapped[int]
     keep_texts_days: Mapped[int] = mapped_column(default=180)
     """Days after the end of an engagement until what was written in it is gone; counts remain."""
+    acceptance: Mapped[bool] = mapped_column(default=False)
+    """Whether an approved pair begins only when both sides accepted it."""
+    nudges: Mapped[bool] = mapped_column(default=True)
+    """Whether its people are reminded at all."""
+    cadence: Mapped[Cadence] = mapped_column(enum_column(Cadence), default=Cadence.TAPERING)
+    tells_took_part: Mapped[bool] = mapped_column(default=False)
+    """Whether "took part" may be told of those who agreed (D17)."""
     weights: Mapped[dict[str, int]]
     version: Mapped[int]
     """Counts the changes of its rules; each run stores the version it used."""

@@ -40,8 +40,10 @@ def _answers(session: Session, programme_id: int, since: date) -> Iterator[Doing
     for answer in reporting.answers(session, programme_id, moment):
         of, on = learners.get(answer.engagement_id), answer.created_at.date()
         if of is not None:
-            yield Doing(Source.FIT, answer.fit.value, answer.person_id, of, on)
-            yield Doing(Source.TRUST, str(answer.trust_score), answer.person_id, of, on)
+            if answer.fit is not None:
+                yield Doing(Source.FIT, answer.fit.value, answer.person_id, of, on)
+            if answer.trust_score is not None:
+                yield Doing(Source.TRUST, str(answer.trust_score), answer.person_id, of, on)
 
 
 def _advising(session: Session, programme_id: int, since: date) -> Iterator[Doing]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from companion.models.engagement import Engagement, EngagementState, Fit
+from companion.models.engagement import RUNNING, Engagement, Fit
 from companion.store import Database, engagements, lms
 from companion.store.engagements import Activity, Member
 
@@ -52,7 +52,7 @@ class EngagementService:
 
 
 def _concerns(row: Engagement, activity: Activity, days: int) -> tuple[str, ...]:
-    if row.state is not EngagementState.ACTIVE:
+    if row.state not in RUNNING:
         return ()
     weeks = ((row.ends_on - row.starts_on).days + 1) // 7
     found = []

@@ -8,7 +8,9 @@ from companion.errors import InputError, NotFoundError
 from companion.mentoring.check_in import NOTE_LIMIT, clean_note, is_due
 from companion.mentoring.trust import next_item
 from companion.mentoring.waiting import Notice, Standing, notice
+from companion.models.audience import Concept, Reader
 from companion.models.engagement import (
+    RUNNING,
     CheckIn,
     Contact,
     Engagement,
@@ -20,7 +22,7 @@ from companion.models.engagement import (
     TrustItem,
 )
 from companion.services.standing import standing_of
-from companion.store import Cipher, Database, Session, engagements, programmes, runs
+from companion.store import Database, Session, Texts, Told, engagements, programmes, runs
 from companion.store.engagements import Member
 
 
@@ -84,7 +86,7 @@ class MentoringService:
         self,
         db: Database,
         *,
-        texts: Cipher,
+        texts: Texts,
         clock: Callable[[], datetime],
         note_score: Callable[[Session, str, str], None] | None = None,
     ) -> None:
@@ -101,7 +103,7 @@ class MentoringService:
                 standing = Standing.TEACHER if viewer.teacher else Standing.UNKNOWN_PERSON
                 return WidgetView((), notice(standing))
             found = engagements.of_person(session, viewer.person_id, viewer.course_id)
-            running = [row for row in found if row.state is EngagementState.ACTIVE]
+            running = [row for row in found if row.state in RUNNING]
             if running:
                 views = [self._view(session, row, viewer.person_id) for row in running]
                 return WidgetView(tuple(views), None)
@@ -138,7 +140,7 @@ class MentoringService:
                 person_id=person_id,
                 mood=mood,
                 contact=contact,
-                note_encrypted=self._texts.encrypt(cleaned) if cleaned else None,
+                note_encrypted=self._texts.seal(cleaned),
                 created_at=self._clock(),
                 form_key=form_key,
             )
@@ -175,7 +177,7 @@ class MentoringService:
     def _mine(self, session: Session, viewer: Viewer, engagement_id: int) -> tuple[Engagement, int]:
         if viewer.person_id is not None and viewer.course_id is not None:
             for row in engagements.of_person(session, viewer.person_id, viewer.course_id):
-                if row.id == engagement_id and row.state is EngagementState.ACTIVE:
+                if row.id == engagement_id and row.state in RUNNING:
                     return row, viewer.person_id
         raise NotFoundError("This engagement has ended, or it is not yours. Reload the course page.")
 
@@ -185,8 +187,8 @@ class MentoringService:
         names = {member.person_id: member.full_name for member in members}
         answers = engagements.feedback_of(session, row.id, person_id)
         programme = programmes.get(session, row.programme_id)
-        said = engagements.check_ins(session, row.id)
-        last = next((entry.created_at.date() for entry in said if entry.person_id == person_id), None)
+        said = self._texts.read(session, Reader(person_id), Concept.CHECK_IN, engagements.check_ins(row.id))
+        last = next((entry.row.created_at.date() for entry in said if entry.row.person_id == person_id), None)
         return EngagementView(
             id=row.id,
             state=row.state,
@@ -195,22 +197,24 @@ class MentoringService:
             programme=programme.name if programme else "",
             starts_on=row.starts_on,
             ends_on=row.ends_on,
-            check_ins=tuple(self._check_in_view(entry, person_id, names) for entry in said),
+            check_ins=tuple(_check_in_view(entry, person_id, names) for entry in said),
             check_in_due=is_due(last, self._clock().date()),
             reasons=runs.reasons_for(session, row.id, me.side),
-            next_trust_item=next_item([answer.trust_item for answer in answers]),
-            last_fit=answers[0].fit if answers else None,
+            next_trust_item=next_item([answer.trust_item for answer in answers if answer.trust_item]),
+            last_fit=next((answer.fit for answer in answers if answer.fit), None),
         )
 
-    def _check_in_view(self, row: CheckIn, person_id: int, names: dict[int, str]) -> CheckInView:
-        return CheckInView(
-            mine=row.person_id == person_id,
-            author=names.get(row.person_id, ""),
-            mood=row.mood,
-            contact=row.contact,
-            note=self._texts.decrypt(row.note_encrypted) if row.note_encrypted else None,
-            created_at=row.created_at,
-        )
+
+def _check_in_view(told: Told[CheckIn], person_id: int, names: dict[int, str]) -> CheckInView:
+    row = told.row
+    return CheckInView(
+        mine=row.person_id == person_id,
+        author=names.get(row.person_id, ""),
+        mood=row.mood,
+        contact=row.contact,
+        note=told.text,
+        created_at=row.created_at,
+    )
 
 
 def _as_seen(standing: Standing, *, teacher: bool, ended: bool) -> Standing:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from html import escape
 
 from companion.errors import CompanionError, NotFoundError, NotReadyError
-from companion.models.engagement import Engagement, EngagementState
+from companion.models.engagement import RUNNING, Engagement
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.lms import Course
 from companion.placement.groups import ensure_group
@@ -154,7 +154,7 @@ class OutboxService:
             members = engagements.members(session, [engagement_id])[engagement_id]
             course_id = engagement.course_id if engagement else None
             course = lms.course(session, course_id) if course_id is not None else None
-        if engagement is None or engagement.state is not EngagementState.ACTIVE:
+        if engagement is None or engagement.state not in RUNNING:
             raise RefusedError("The engagement ended before this could be done.")
         return engagement, members, course
 

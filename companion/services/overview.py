@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from companion.errors import NotReadyError
-from companion.models.engagement import EngagementState
+from companion.models.engagement import RUNNING
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.lms import Course, Site
 from companion.models.matching import RunState
@@ -181,7 +181,7 @@ def _card(services: Services, view: ProgrammeView) -> Card:
         waiting=waiting.id if waiting else None,
         proposed=services.matching.latest(row.id) is not None,
         approved=services.matching.latest(row.id, RunState.APPROVED) is not None,
-        running=states.count(EngagementState.ACTIVE),
+        running=sum(state in RUNNING for state in states),
         widgets=len(services.placements.standing([row.id])),
     )
 

@@ -32,7 +32,7 @@ from companion.services.staff import StaffService
 from companion.services.sync import SyncService
 from companion.services.upkeep import UpkeepService
 from companion.services.watch import WatchService
-from companion.store import Cipher, Database
+from companion.store import Cipher, Database, Texts
 from config import Settings
 from lms_client import MoodleClient
 
@@ -81,6 +81,7 @@ def build_services(
     """Wire everything; the arguments beside the settings are what tests put their own in for."""
     db = Database(settings.database_url)
     secrets = Cipher(settings.encryption_key)
+    texts = Texts(Cipher(settings.text_key))
     connection = Connection(db, secrets, new_client)
     lti = LtiService(
         db,
@@ -102,7 +103,7 @@ def build_services(
         programmes=ProgrammeService(db, connection=connection, clock=clock),
         matching=MatchingService(db, clock=clock),
         engagements=EngagementService(db, clock=clock),
-        mentoring=MentoringService(db, texts=Cipher(settings.text_key), clock=clock, note_score=scores.note),
+        mentoring=MentoringService(db, texts=texts, clock=clock, note_score=scores.note),
         placements=PlacementService(db, connection=connection, clock=clock),
         outbox=OutboxService(db, connection=connection, clock=clock, deeds={SCORE: scores.tell}),
         lti=lti,

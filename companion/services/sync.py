@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from companion.errors import CompanionError, ConflictError, LmsError
+from companion.mentoring.engagement import Move, Mover, leads
 from companion.models.jobs import SyncRun, SyncState
 from companion.services.connection import Connection
 from companion.store import Database, engagements, lms, mirror, programmes, sections, sync_runs
@@ -110,7 +111,9 @@ class SyncService:
             mirror.apply(session, site_id, planned.changes, now)
             for course_lms_id, rows in snapshot.sections.items():
                 sections.keep(session, site_id, course_lms_id, rows)
-            engagements.end_abandoned(session, site_id, now)
+            engagements.move(
+                session, leads(Move.STOP, Mover.LMS), engagements.abandoned(site_id), ended_at=now
+            )
             read = {"courses_read": len(snapshot.courses), "people_read": len(snapshot.people)}
             sync_runs.write(
                 session,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from companion.mentoring.engagement import Move, Mover, leads
 from companion.services.lti import LtiService
 from companion.store import Database, engagements
 
@@ -19,6 +20,11 @@ class UpkeepService:
         """Close engagements whose last day is past; gives how many."""
         now = self._clock()
         with self._db.begin() as session:
-            closed = engagements.close_finished(session, now.date(), now)
+            closed = engagements.move(
+                session,
+                leads(Move.CLOSE, Mover.CLOCK),
+                engagements.finished(now.date()),
+                ended_at=now,
+            )
         self._lti.purge()
         return len(closed)

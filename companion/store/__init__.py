@@ -5,5 +5,6 @@ from sqlalchemy.orm import Session
 
 from companion.store.cipher import Cipher, UnreadableError
 from companion.store.database import Database
+from companion.store.texts import Texts, Told
 
-__all__ = ["Cipher", "Connection", "Database", "Session", "UnreadableError"]
+__all__ = ["Cipher", "Connection", "Database", "Session", "Texts", "Told", "UnreadableError"]

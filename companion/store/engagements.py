@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from companion.models.commitment import Commitment
+from companion.models.concern import Concern
 from companion.models.engagement import (
+    HOLDING,
     CheckIn,
     Engagement,
     EngagementMember,
@@ -17,8 +21,12 @@ from companion.models.engagement import (
     Fit,
     Side,
 )
+from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.models.people import Person
 from companion.models.programme import ProgrammeCourse
+
+Sent = CheckIn | Feedback | FeedbackRequest | FeedbackReply | Commitment | Concern
+"""What people send by a form, which has a key of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,12 @@ def get(session: Session, engagement_id: int) -> Engagement | None:
 
 
 def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Sequence[Member]]:
-    """The people of engagements, learners first, then by name."""
+    """The people of engagements who did not leave them, learners first, then by name."""
     found: dict[int, list[Member]] = {engagement_id: [] for engagement_id in engagement_ids}
     rows = session.execute(
         sa.select(EngagementMember, Person)
         .join(Person, Person.id == EngagementMember.person_id)
-        .where(EngagementMember.engagement_id.in_(engagement_ids))
+        .where(EngagementMember.engagement_id.in_(engagement_ids), EngagementMember.left_at.is_(None))
         .order_by(EngagementMember.side.desc(), Person.full_name, Person.id)
     )
     for member, person in rows:
@@ -87,8 +95,12 @@ def of_person(session: Session, person_id: int, course_id: int) -> Sequence[Enga
     return session.scalars(
         sa.select(Engagement)
         .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
-        .where(EngagementMember.person_id == person_id, sa.or_(of_course, Engagement.course_id == course_id))
-        .order_by(sa.case((Engagement.state == EngagementState.ACTIVE, 0), else_=1), Engagement.id.desc())
+        .where(
+            EngagementMember.person_id == person_id,
+            EngagementMember.left_at.is_(None),
+            sa.or_(of_course, Engagement.course_id == course_id),
+        )
+        .order_by(sa.case((Engagement.state.in_(HOLDING), 0), else_=1), Engagement.id.desc())
     ).all()
 
 
@@ -97,38 +109,54 @@ def of_programme(session: Session, programme_id: int) -> Sequence[Engagement]:
     return session.scalars(
         sa.select(Engagement)
         .where(Engagement.programme_id == programme_id)
-        .order_by(sa.case((Engagement.state == EngagementState.ACTIVE, 0), else_=1), Engagement.id.desc())
+        .order_by(sa.case((Engagement.state.in_(HOLDING), 0), else_=1), Engagement.id.desc())
     ).all()
 
 
-def end_abandoned(session: Session, site_id: int, now: datetime) -> Sequence[int]:
-    """End the running engagements of people who left the LMS; gives the engagements' ids."""
+def abandoned(site_id: int) -> sa.ColumnElement[bool]:
+    """The engagements of people who left the LMS."""
     gone = (
         sa.select(EngagementMember.engagement_id)
         .join(Person, Person.id == EngagementMember.person_id)
-        .where(Person.site_id == site_id, sa.or_(Person.removed_at.is_not(None), Person.suspended.is_(True)))
+        .where(
+            Person.site_id == site_id,
+            EngagementMember.left_at.is_(None),
+            sa.or_(Person.removed_at.is_not(None), Person.suspended.is_(True)),
+        )
     )
-    return _end(session, Engagement.id.in_(gone), EngagementState.ENDED_EARLY, now)
+    return Engagement.id.in_(gone)
 
 
-def close_finished(session: Session, today: date, now: datetime) -> Sequence[int]:
-    """Close the running engagements whose last day is past; gives their ids."""
-    return _end(session, Engagement.ends_on < today, EngagementState.CLOSED, now)
+def finished(today: date) -> sa.ColumnElement[bool]:
+    """The engagements whose last day is past."""
+    return Engagement.ends_on < today
 
 
-def _end(
-    session: Session, which: sa.ColumnElement[bool], state: EngagementState, now: datetime
+def move(
+    session: Session,
+    leads: Mapping[EngagementState, EngagementState],
+    which: sa.ColumnElement[bool],
+    **values: Any,
 ) -> Sequence[int]:
+    """Move engagements on, each from its state to the one that `leads` names; gives their ids.
+
+    Args:
+        leads: the new state by the old one; engagements in other states stay as they are.
+        values: further columns to set.
+    """
+    to = sa.case(
+        *((Engagement.state == old, sa.literal(new, Engagement.state.type)) for old, new in leads.items())
+    )
     return session.scalars(
         sa.update(Engagement)
-        .where(Engagement.state == EngagementState.ACTIVE, which)
-        .values(state=state, ended_at=now)
+        .where(Engagement.state.in_(leads), which)
+        .values(state=to, **values)
         .returning(Engagement.id)
         .execution_options(synchronize_session=False)
     ).all()
 
 
-def add_once(session: Session, row: CheckIn | Feedback) -> bool:
+def add_once(session: Session, row: Sent) -> bool:
     """Store what a form said; False where the same form was stored before."""
     model = type(row)
     seen = sa.select(sa.exists().where(model.form_key == row.form_key))
@@ -145,14 +173,14 @@ def add_once(session: Session, row: CheckIn | Feedback) -> bool:
     return True
 
 
-def check_ins(session: Session, engagement_id: int, limit: int = 30) -> Sequence[CheckIn]:
-    """The check-ins of an engagement, newest first: for the people in it."""
-    return session.scalars(
+def check_ins(engagement_id: int, limit: int = 30) -> sa.Select[CheckIn]:
+    """The check-ins of an engagement, newest first, for `Texts.read`."""
+    return (
         sa.select(CheckIn)
         .where(CheckIn.engagement_id == engagement_id)
         .order_by(CheckIn.created_at.desc(), CheckIn.id.desc())
         .limit(limit)
-    ).all()
+    )
 
 
 def feedback_of(session: Session, engagement_id: int, person_id: int) -> Sequence[Feedback]:
@@ -189,7 +217,8 @@ def activity(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Ac
         .where(Feedback.engagement_id.in_(engagement_ids))
         .order_by(Feedback.id)
     ):
-        fits.setdefault(engagement_id, {})[person_id] = fit
+        if fit is not None:
+            fits.setdefault(engagement_id, {})[person_id] = fit
     found = {}
     for engagement_id in engagement_ids:
         number, last = counted.get(engagement_id, (0, None))

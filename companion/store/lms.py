@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from companion.models.engagement import Engagement, EngagementState
+from companion.models.engagement import RUNNING, Engagement
 from companion.models.lms import Cohort, Course, Site
 from companion.models.programme import ProgrammeCourse
 
@@ -54,7 +54,7 @@ def followed_courses(session: Session, site_id: int) -> Sequence[Course]:
     Else whoever meets in a course that its programme gave up would be taken for gone.
     """
     of_programme = sa.exists().where(ProgrammeCourse.course_id == Course.id)
-    met_in = sa.exists().where(Engagement.course_id == Course.id, Engagement.state == EngagementState.ACTIVE)
+    met_in = sa.exists().where(Engagement.course_id == Course.id, Engagement.state.in_(RUNNING))
     return session.scalars(
         sa.select(Course)
         .where(Course.site_id == site_id, Course.removed_at.is_(None), sa.or_(of_programme, met_in))

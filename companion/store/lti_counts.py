@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from companion.models.engagement import CheckIn, Engagement, EngagementMember, EngagementState
+from companion.models.engagement import RUNNING, CheckIn, Engagement, EngagementMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +40,4 @@ def check_ins(session: Session, course_id: int, since: datetime) -> Count:
 
 
 def _running_in(course_id: int) -> tuple[sa.ColumnElement[bool], ...]:
-    return Engagement.course_id == course_id, Engagement.state == EngagementState.ACTIVE
+    return Engagement.course_id == course_id, Engagement.state.in_(RUNNING)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from companion.models.engagement import CheckIn, Engagement, EngagementMember, EngagementState
+from companion.models.engagement import RUNNING, CheckIn, Engagement, EngagementMember
 from companion.models.lti import Launch, LineItem, Platform
 
 
@@ -46,7 +46,7 @@ def weeks(session: Session, person_id: int, course_id: int) -> tuple[int, int]:
         .where(
             EngagementMember.person_id == person_id,
             Engagement.course_id == course_id,
-            Engagement.state == EngagementState.ACTIVE,
+            Engagement.state.in_(RUNNING),
         )
     ).all()
     starts = {row.id: row.starts_on for row in rows}

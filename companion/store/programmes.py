@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from companion.models.engagement import Engagement, EngagementMember, EngagementState, Feedback, Fit, Side
+from companion.models.engagement import HOLDING, Engagement, EngagementMember, Feedback, Fit, Side
 from companion.models.lms import CohortMember, Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
 from companion.models.programme import Programme, ProgrammeCourse
@@ -139,9 +139,9 @@ class Ties:
     """What the matching must know of the engagements there are and were.
 
     Attributes:
-        advising: running engagements by adviser.
-        learning: learners who have a running engagement in the programme.
-        parted: pairs of people who said their match is not good, in both directions.
+        advising: engagements by adviser that run or are about to.
+        learning: learners who have such an engagement in the programme.
+        parted: pairs of people of whom one said their match is not good, or left the other; in both directions.
     """
 
     advising: dict[int, int]
@@ -154,7 +154,7 @@ def ties(session: Session, programme_id: int) -> Ties:
     running = (
         sa.select(EngagementMember.person_id, EngagementMember.side, Engagement.programme_id)
         .join(Engagement, Engagement.id == EngagementMember.engagement_id)
-        .where(Engagement.state == EngagementState.ACTIVE)
+        .where(Engagement.state.in_(HOLDING), EngagementMember.left_at.is_(None))
     )
     advising: dict[int, int] = {}
     learning: set[int] = set()
@@ -171,6 +171,16 @@ def _parted(session: Session) -> frozenset[tuple[int, int]]:
     rows = session.execute(
         sa.select(one.person_id, other.person_id)
         .join(other, (other.engagement_id == one.engagement_id) & (other.person_id != one.person_id))
-        .where(sa.exists().where(Feedback.engagement_id == one.engagement_id, Feedback.fit == Fit.NOT_GOOD))
+        .where(
+            sa.or_(
+                sa.exists().where(
+                    Feedback.engagement_id == one.engagement_id,
+                    Feedback.fit == Fit.NOT_GOOD,
+                    Feedback.person_id.in_((one.person_id, other.person_id)),
+                ),
+                one.left_at.is_not(None),
+                other.left_at.is_not(None),
+            )
+        )
     )
     return frozenset((row[0], row[1]) for row in rows)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.engagement import (
+    RUNNING,
     CheckIn,
     Contact,
     Engagement,
@@ -19,8 +20,6 @@ from companion.models.engagement import (
 )
 from companion.models.watch import ProgrammeWatch, RemedyTaken, RiskFound
 from companion.store.upsert import upsert
-
-RUNNING = (EngagementState.ACTIVE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,11 @@ def not_good_since(session: Session, programme_id: int) -> Mapping[int, datetime
     newest = (
         sa.select(sa.func.max(Feedback.id))
         .join(Engagement, Engagement.id == Feedback.engagement_id)
-        .where(Engagement.programme_id == programme_id, Engagement.state.in_(RUNNING))
+        .where(
+            Engagement.programme_id == programme_id,
+            Engagement.state.in_(RUNNING),
+            Feedback.fit.is_not(None),
+        )
         .group_by(Feedback.engagement_id, Feedback.person_id)
     )
     rows = session.execute(
@@ -80,6 +83,7 @@ def advising(session: Session, programme_id: int) -> Mapping[int, int]:
             Engagement.programme_id == programme_id,
             Engagement.state.in_(RUNNING),
             EngagementMember.side == Side.ADVISER,
+            EngagementMember.left_at.is_(None),
         )
         .group_by(EngagementMember.person_id)
     )
@@ -96,6 +100,7 @@ def learning(session: Session, programme_id: int) -> frozenset[int]:
                 Engagement.programme_id == programme_id,
                 Engagement.state.in_(RUNNING),
                 EngagementMember.side == Side.LEARNER,
+                EngagementMember.left_at.is_(None),
             )
         )
     )

@@ -12,8 +12,20 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from companion.models import Base
+from companion.models.engagement import (
+    CheckIn,
+    Contact,
+    Engagement,
+    EngagementKind,
+    EngagementMember,
+    Feedback,
+    Fit,
+    Mood,
+    TrustItem,
+)
 from companion.store import Database, schema
 from config import ROOT
+from tests import rows
 
 
 @pytest.fixture
@@ -61,6 +73,51 @@ def test_migrations_can_be_taken_back_one_by_one_and_made_again(bare: Database) 
     for _ in range(steps):
         schema.upgrade(bare, "+1")
     assert differences(bare) == []
+
+
+def test_what_is_stored_stays_through_a_migration_and_back(bare: Database) -> None:
+    """SQLite makes a table anew to alter it; what refers to it must not go with the old one."""
+    schema.upgrade(bare)
+    with bare.begin() as session:
+        site = rows.site(session)
+        course = rows.course(session, site)
+        nia, tomas = rows.person(session, site), rows.person(session, site, "Tomas Berg")
+        programme = rows.programme(session, site, [course])
+        engagement = rows.engagement(session, programme, nia, tomas)
+        session.add(CheckIn(**_check_in(engagement.id, nia.id)))
+        session.add(Feedback(**_feedback(engagement.id, nia.id)))
+    schema.downgrade(bare, "0006")
+    schema.upgrade(bare)
+    with bare.read() as session:
+        kept = [
+            session.scalar(sa.select(sa.func.count()).select_from(t))
+            for t in (EngagementMember, CheckIn, Feedback)
+        ]
+        assert kept == [2, 1, 1]
+        assert session.scalars(sa.select(Engagement)).one().kind is EngagementKind.PAIR
+
+
+def test_a_migration_that_breaks_a_reference_is_taken_back(bare: Database) -> None:
+    if bare.dialect != "sqlite":
+        pytest.skip("PostgreSQL checks every reference as it is made")
+    schema.upgrade(bare)
+    with bare.engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        connection.exec_driver_sql("INSERT INTO wishes (person_id) VALUES (99)")
+        connection.commit()
+    with pytest.raises(schema.BrokenReferencesError, match="wishes"):
+        schema.downgrade(bare, "0006")
+    assert schema.is_current(bare)
+
+
+def _check_in(engagement_id: int, person_id: int) -> dict[str, object]:
+    said = {"mood": Mood.GOOD, "contact": Contact.CALL, "created_at": rows.NOW, "form_key": "a"}
+    return {"engagement_id": engagement_id, "person_id": person_id, **said}
+
+
+def _feedback(engagement_id: int, person_id: int) -> dict[str, object]:
+    said = {"fit": Fit.GOOD, "trust_item": TrustItem.ABILITY, "trust_score": 4, "created_at": rows.NOW}
+    return {"engagement_id": engagement_id, "person_id": person_id, "form_key": "b", **said}
 
 
 def test_all_migrations_can_be_taken_back_at_once(bare: Database) -> None:

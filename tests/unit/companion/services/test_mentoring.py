@@ -29,7 +29,7 @@ from companion.models.people import EnrolmentRole, Person
 from companion.models.programme import Programme
 from companion.services.mentoring import EngagementView, MentoringService, Viewer
 from companion.services.registry import Services
-from companion.store import Cipher
+from companion.store import Cipher, Texts
 from tests import rows
 from tests.begun import Begun, Meeting
 from tests.clock import Clock
@@ -284,7 +284,7 @@ def test_notes_cannot_be_read_with_another_key(begun: Begun) -> None:
     meeting = begun.meeting
     check_in(begun.services, meeting.seen_by(meeting.learner), meeting.id)
     other = Cipher("b3RoZXIta2V5LW9mLXRoZS10ZXN0cy0zMi1ieXRlcyE=")
-    service = MentoringService(begun.services.db, texts=other, clock=begun.clock)
+    service = MentoringService(begun.services.db, texts=Texts(other), clock=begun.clock)
     with pytest.raises(Exception, match="cannot be read"):
         service.widget(meeting.seen_by(meeting.learner))
 

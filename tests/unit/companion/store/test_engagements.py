@@ -23,7 +23,7 @@ from companion.models.engagement import (
 from companion.models.lms import Course, Site
 from companion.models.people import Person
 from companion.models.programme import Programme
-from companion.store import Database, engagements
+from companion.store import Database, Session, engagements
 from tests import rows
 from tests.rows import NOW
 
@@ -148,6 +148,13 @@ def test_an_engagement_is_seen_once_though_its_course_is_one_of_the_programme(
         assert len(engagements.of_person(session, world.nia.id, second.id)) == 1
 
 
+def end(session: Session, which: sa.ColumnElement[bool]) -> list[int]:
+    """End or close the engagements, as the table of moves has it."""
+    finished = "ends_on" in str(which)
+    leads = {EngagementState.ACTIVE: EngagementState.CLOSED if finished else ENDED}
+    return list(engagements.move(session, leads, which, ended_at=NOW))
+
+
 @pytest.mark.parametrize("change", [{"suspended": True}, {"removed_at": NOW}])
 @pytest.mark.parametrize("who", ["nia", "tomas"])
 def test_an_engagement_ends_when_either_side_leaves(
@@ -158,10 +165,10 @@ def test_an_engagement_ends_when_either_side_leaves(
         for name, value in change.items():
             setattr(session.get_one(Person, getattr(world, who).id), name, value)
     with db.begin() as session:
-        assert engagements.end_abandoned(session, world.site.id, NOW) == [world.engagement.id]
+        assert end(session, engagements.abandoned(world.site.id)) == [world.engagement.id]
     assert states(db) == {world.engagement.id: ENDED, other.id: EngagementState.ACTIVE}
     with db.begin() as session:
-        assert engagements.end_abandoned(session, world.site.id, NOW) == []
+        assert end(session, engagements.abandoned(world.site.id)) == []
         assert session.get_one(Engagement, world.engagement.id).ended_at == NOW
 
 
@@ -170,15 +177,15 @@ def test_people_of_another_site_end_nothing_here(db: Database, world: World) -> 
         other = rows.site(session, "https://other.example.org")
         session.get_one(Person, world.nia.id).suspended = True
         session.flush()
-        assert engagements.end_abandoned(session, other.id, NOW) == []
+        assert end(session, engagements.abandoned(other.id)) == []
 
 
 def test_an_engagement_closes_the_day_after_its_last(db: Database, world: World) -> None:
     last = date(2026, 12, 20)
     with db.begin() as session:
-        assert engagements.close_finished(session, last, NOW) == []
-        assert engagements.close_finished(session, last + timedelta(days=1), NOW) == [world.engagement.id]
-        assert engagements.close_finished(session, last + timedelta(days=1), NOW) == []
+        assert end(session, engagements.finished(last)) == []
+        assert end(session, engagements.finished(last + timedelta(days=1))) == [world.engagement.id]
+        assert end(session, engagements.finished(last + timedelta(days=1))) == []
     assert states(db) == {world.engagement.id: EngagementState.CLOSED}
 
 
@@ -189,7 +196,7 @@ def test_the_same_form_is_stored_once(db: Database, world: World) -> None:
         assert not engagements.add_once(session, check_in(world.engagement, world.nia, "key"))
         assert engagements.add_once(session, feedback(world.engagement, world.nia, "key"))
     with db.read() as session:
-        assert len(engagements.check_ins(session, world.engagement.id)) == 1
+        assert len(session.scalars(engagements.check_ins(world.engagement.id)).all()) == 1
 
 
 def test_the_same_form_sent_twice_at_once_is_stored_once(db: Database, world: World) -> None:
@@ -213,7 +220,7 @@ def test_the_same_form_sent_twice_at_once_is_stored_once(db: Database, world: Wo
             assert looked.wait(20)
         assert sending.result(timeout=30) is False
     with db.read() as session:
-        assert len(engagements.check_ins(session, world.engagement.id)) == 1
+        assert len(session.scalars(engagements.check_ins(world.engagement.id)).all()) == 1
 
 
 def test_a_form_about_an_engagement_that_is_gone_is_no_form_sent_twice(db: Database, world: World) -> None:
@@ -238,7 +245,7 @@ def test_check_ins_come_newest_first_and_not_without_end(db: Database, world: Wo
             engagements.add_once(
                 session, check_in(world.engagement, world.nia, f"k{number}", minutes=-number)
             )
-        found = engagements.check_ins(session, world.engagement.id, limit=3)
+        found = session.scalars(engagements.check_ins(world.engagement.id, limit=3)).all()
     assert [row.form_key for row in found] == ["k0", "k1", "k2"]
 
 
