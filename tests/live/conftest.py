@@ -24,6 +24,9 @@ from companion.app import create_app
 from companion.services.registry import Services, build_services, utc_now
 from config import Settings
 from demo.servers import serving
+from tests.browser.conftest import browser, playwright
+
+__all__ = ["browser", "playwright"]  # fixtures, one driver for all modules
 
 
 @dataclass(frozen=True)

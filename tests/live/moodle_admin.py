@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 TEMPLATE = "CAIRN-TEMPLATE"
+
+
+def fresh_page(context: BrowserContext) -> Page:
+    """A page where nobody is signed in; the others are closed, as what they still ask for would begin a session."""
+    page = context.new_page()
+    for other in context.pages:
+        if other is not page:
+            other.close()
+    context.clear_cookies()
+    return page
 
 
 def sign_in(page: Page, url: str, username: str, password: str) -> None:

@@ -10,12 +10,10 @@ from companion.services.engagements import EngagementLine
 from companion.services.findings import Level
 from companion.store import lms as stored
 from lms_client import MoodleClient
-from tests.browser.conftest import browser, playwright, widget
+from tests.browser.conftest import widget
 from tests.live.conftest import Live
-from tests.live.moodle_admin import MoodleAdmin, sign_in
+from tests.live.moodle_admin import MoodleAdmin, fresh_page, sign_in
 from tests.sites import make_programme
-
-__all__ = ["browser", "playwright"]  # fixtures
 
 WIDGETS = {"check-in": "Mentoring check-in", "feedback": "Mentoring feedback"}
 NOTE = "The glossary on page two saved my first call"
@@ -88,8 +86,7 @@ def _open_as(
     live: Live, context: BrowserContext, user_id: int, username: str, course_id: int
 ) -> Page | FrameLocator:
     """The check-in widget as this person sees it: in the course page, or in the full window."""
-    context.clear_cookies()
-    page = context.new_page()
+    page = fresh_page(context)
     if live.learners_password is not None:
         sign_in(page, live.url, username, live.learners_password)
         page.goto(f"{live.url}/course/view.php?id={course_id}")
