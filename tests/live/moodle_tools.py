@@ -1,5 +1,6 @@
 """What an administrator and a teacher do with a tool that registers itself (docs/moodle-setup.md)."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -26,6 +27,8 @@ class MoodleTools:
         self.page.wait_for_function(_CLOSED_OR_ASKS)
         if self.page.locator(_FRAME).count():
             asks = self.page.frame_locator(_FRAME)
+            if frame := self.page.frame(url=re.compile("startltiadvregistration")):
+                frame.wait_for_load_state("networkidle")  # Moodle's scripts take hold of the buttons
             name = "Update" if update else "Register as a new external tool"
             row = asks.get_by_role("row").filter(has_text="/lti/launch").last
             (row if update else asks).get_by_role("button", name=name).click()
