@@ -87,7 +87,9 @@ def _roster_and_grades(live: Live, course_id: int, platform_id: int) -> None:
         launch = session.scalars(sa.select(Launch).order_by(Launch.created_at.desc())).first()
     assert course is not None
     assert launch is not None
-    there = {str(person.id) for person in MoodleClient.connect(live.url, live.token).participants(course.lms_id)}
+    there = {
+        str(person.id) for person in MoodleClient.connect(live.url, live.token).participants(course.lms_id)
+    }
     active = {member.subject for member in members}
     assert active <= there, "who is suspended in the course is in the one alone"
     assert len(active) > len(there) / 2
