@@ -112,13 +112,13 @@ class EngagementPage:
     lines: tuple[EngagementLine, ...]
 
 
-def home(services: Services) -> Home:
-    """The first page; also where nothing is set up yet."""
+def home(services: Services, only: frozenset[int] | None = None) -> Home:
+    """The first page, of all programmes or `only` these; also where nothing is set up yet."""
     try:
         site = services.sites.current()
     except NotReadyError:
         site = None
-    cards = [_card(services, view) for view in services.programmes.all()] if site else []
+    cards = [_card(services, view) for view in services.programmes.all(only)] if site else []
     launchable = any(platform.enabled for platform in services.lti.platforms())
     return Home(
         site,

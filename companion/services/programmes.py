@@ -98,11 +98,12 @@ class ProgrammeService:
         with self._db.read() as session:
             return self._view(session, _get(session, programme_id))
 
-    def all(self) -> list[ProgrammeView]:
-        """The programmes of the connected site."""
+    def all(self, only: frozenset[int] | None = None) -> list[ProgrammeView]:
+        """The programmes of the connected site, or `only` those with these ids."""
         site_id = self._connection.site().id
         with self._db.read() as session:
-            return [self._view(session, row) for row in programmes.all_of(session, site_id)]
+            rows = programmes.all_of(session, site_id)
+            return [self._view(session, row) for row in rows if only is None or row.id in only]
 
     def _view(self, session: Session, row: Programme) -> ProgrammeView:
         courses = programmes.courses(session, row.id)

@@ -10,6 +10,7 @@ from companion.jobs.queue import HueyQueue, Queue
 from companion.lti.guard import AddressGuard
 from companion.lti.http import HttpKeySetFetcher
 from companion.lti.keysets import KeySetFetcher
+from companion.services.access import AccessService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.lti import LtiService
@@ -64,6 +65,7 @@ class Services:
     lti_teaching: LtiTeachingService
     lti_admin: LtiAdminService
     staff: StaffService
+    access: AccessService
     upkeep: UpkeepService
     watch: WatchService
     reporting: ReportingService
@@ -119,6 +121,7 @@ def build_services(
         lti_teaching=LtiTeachingService(db, rosters=rosters, connection=connection, clock=clock),
         lti_admin=LtiAdminService(db, staff=staff, clock=clock),
         staff=staff,
+        access=AccessService(db),
         upkeep=UpkeepService(db, lti=lti, clock=clock),
         watch=WatchService(db, clock=clock),
         reporting=ReportingService(db, clock=clock),

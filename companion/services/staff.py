@@ -1,14 +1,14 @@
 """Administrators' accounts: argon2id passwords, a lock after failures, sign-out everywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from companion.errors import ConflictError, InputError
-from companion.models.staff import Administrator
-from companion.store import Database, staff
+from companion.models.staff import Administrator, StaffRole
+from companion.store import Database, access, staff
 
 SHORTEST_PASSWORD = 12
 """Characters; NIST SP 800-63B asks for at least 8, OWASP ASVS 2.1.1 for 12."""
@@ -26,8 +26,18 @@ class StaffService:
         self._hasher = hasher
         self._decoy = hasher.hash("nobody has this password")
 
-    def create(self, email: str, name: str, password: str) -> int:
+    def create(
+        self,
+        email: str,
+        name: str,
+        password: str,
+        *,
+        role: StaffRole = StaffRole.OWNER,
+        programmes: Mapping[int, bool] | None = None,
+    ) -> int:
         """Make an account; gives its id.
+
+        Args: programmes: those it is named a coordinator of, each with whether it hears their concerns.
 
         Raises:
             InputError: the address or the password cannot be used.
@@ -41,13 +51,16 @@ class StaffService:
             row = Administrator(
                 email=email,
                 name=name or email,
+                role=role,
                 password_hash=self._hasher.hash(password),
                 active=True,
                 session_version=1,
                 failed_sign_ins=0,
                 created_at=self._clock(),
             )
-            return staff.add(session, row).id
+            staff.add(session, row)
+            access.set_coordinated(session, row.id, programmes or {})
+            return row.id
 
     def sign_in(self, email: str, password: str) -> Administrator | None:
         """The account, or None: whether the address, the password or a lock is at fault is not told."""

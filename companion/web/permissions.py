@@ -8,17 +8,41 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from companion.models.staff import StaffRole
+from companion.services.access import Reach
 from companion.web.context import services
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Permission(Enum):
-    """Who may call a route."""
+    """Who may call a route, and whether it changes something."""
 
     PUBLIC = "anybody"
     LAUNCHED = "somebody with a verified launch"
-    ADMINISTRATOR = "an administrator who signed in"
+    OWN_ACCOUNT = "anybody who signed in, for their own account"
+    LOOK = "anybody who signed in, at what is theirs: the view narrows its list to `reach()`"
+    LOOK_AT_PROGRAMME = "whoever sees the programme that the ids in the address lead to"
+    ACT_ON_PROGRAMME = "its coordinators, and owners"
+    COORDINATE = "whoever is named a coordinator of any programme; being an owner is not enough"
+    COORDINATE_PROGRAMME = "those named for the programme that the ids in the address lead to"
+    HEAR_CONCERNS = "coordinators who were named to hear what is raised in confidence, in any programme"
+    HEAR_CONCERN = "those named to hear the programme that the ids in the address lead to"
+    LOOK_AT_INSTALLATION = "owners and auditors"
+    CHANGE_INSTALLATION = "owners"
+
+
+OPEN = frozenset({Permission.PUBLIC, Permission.LAUNCHED})
+"""Permissions that need no account."""
+OF_A_PROGRAMME = frozenset(
+    {
+        Permission.LOOK_AT_PROGRAMME,
+        Permission.ACT_ON_PROGRAMME,
+        Permission.COORDINATE_PROGRAMME,
+        Permission.HEAR_CONCERN,
+    }
+)
+"""Permissions that are about the programme which the ids in the address lead to."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -45,14 +69,63 @@ def enforce() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     permission = permission_of(current_app.view_functions[request.endpoint])
+    if permission is None:
+        return abort(403)
     if permission is Permission.PUBLIC:
         return None
     if permission is Permission.LAUNCHED:
         _launched()
         return None
-    if permission is Permission.ADMINISTRATOR:
-        return None if current_user.is_authenticated else redirect(url_for("account.sign_in", then=_here()))
-    return abort(403)
+    if not current_user.is_authenticated:
+        return redirect(url_for("account.sign_in", then=_here()))
+    _staff(permission, current_user.reach)
+    return None
+
+
+def reach() -> Reach:
+    """How far whoever is signed in reaches."""
+    found: Reach = current_user.reach
+    return found
+
+
+def may(endpoint: str) -> bool:
+    """Whether the role of whoever is signed in opens a route at all; templates show no button that would be refused."""
+    permission = permission_of(current_app.view_functions[endpoint])
+    return permission is not None and _role_allows(permission, reach())
+
+
+def _role_allows(permission: Permission, mine: Reach) -> bool:
+    match permission:
+        case Permission.CHANGE_INSTALLATION:
+            return mine.role is StaffRole.OWNER
+        case Permission.LOOK_AT_INSTALLATION:
+            return mine.everywhere
+        case Permission.ACT_ON_PROGRAMME:
+            return mine.acts
+        case Permission.COORDINATE | Permission.COORDINATE_PROGRAMME:
+            return bool(mine.coordinates)
+        case Permission.HEAR_CONCERNS | Permission.HEAR_CONCERN:
+            return bool(mine.concerns)
+        case _:
+            return True
+
+
+def _staff(permission: Permission, mine: Reach) -> None:
+    """Refuse what is not theirs: 404 where a programme may not be seen, so that an id tells nothing; else 403."""
+    if permission in OF_A_PROGRAMME:
+        programme_id = services().access.programme_of(request.view_args or {})
+        if programme_id is None or not _theirs(permission, mine, programme_id):
+            abort(404)
+    if not _role_allows(permission, mine):
+        abort(403)
+
+
+def _theirs(permission: Permission, mine: Reach, programme_id: int) -> bool:
+    if permission is Permission.HEAR_CONCERN:
+        return programme_id in mine.concerns
+    if permission is Permission.COORDINATE_PROGRAMME:
+        return programme_id in mine.coordinates
+    return mine.sees(programme_id)
 
 
 def _launched() -> None:
@@ -74,3 +147,4 @@ def protect(app: Flask) -> None:
     """Check every request of the application."""
     app.before_request(enforce)
     requires(Permission.PUBLIC)(app.view_functions["static"])
+    app.jinja_env.globals["may"] = may

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from companion.web.permissions import Permission, permission_of, requires
+from companion.store.access import PROGRAMME_OF
+from companion.web.permissions import OF_A_PROGRAMME, OPEN, Permission, permission_of, requires
 
 PUBLIC = {
     "static",
@@ -23,6 +24,14 @@ PUBLIC = {
     "lti.register",
 }
 """A route that anybody may call is named here, so that opening one is a decision."""
+
+CHANGES = {
+    Permission.ACT_ON_PROGRAMME,
+    Permission.CHANGE_INSTALLATION,
+    Permission.COORDINATE_PROGRAMME,
+    Permission.HEAR_CONCERN,
+}
+"""What an auditor never has."""
 
 
 def test_every_route_carries_exactly_one_permission(app: Flask) -> None:
@@ -43,7 +52,26 @@ def test_widgets_need_a_launch_and_the_admin_an_administrator(app: Flask) -> Non
         if rule.rule.startswith("/w/"):
             assert permission is Permission.LAUNCHED, rule
         if rule.rule.startswith("/admin"):
-            assert permission is Permission.ADMINISTRATOR, rule
+            assert permission not in OPEN | {Permission.OWN_ACCOUNT}, rule
+
+
+def test_what_changes_something_is_marked_so(app: Flask) -> None:
+    """An auditor is kept from changing anything by the permission alone."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/admin") and "POST" in (rule.methods or ()):
+            assert _permission(app, rule.endpoint) in CHANGES, rule
+
+
+def test_what_is_about_a_programme_names_it_in_its_address(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if _permission(app, rule.endpoint) in OF_A_PROGRAMME:
+            assert rule.arguments & set(PROGRAMME_OF), rule
+
+
+def test_an_address_that_leads_to_a_programme_is_checked_for_it(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/admin") and rule.arguments & set(PROGRAMME_OF):
+            assert _permission(app, rule.endpoint) in OF_A_PROGRAMME, rule
 
 
 def test_a_route_without_a_permission_is_refused(app: Flask) -> None:

@@ -69,7 +69,7 @@ def send_door(form: Form) -> ResponseReturnValue:
 
 def _sign_in(account: Administrator) -> ResponseReturnValue:
     session.clear()
-    login_user(SignedIn.of(account))
+    login_user(SignedIn.of(account, services().access.reach(account)))
     return redirect(url_for("admin.home"), 303)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_login import UserMixin
 
 from companion.models.staff import Administrator
+from companion.services.access import Reach
 from companion.services.registry import Services
 
 
@@ -17,15 +18,16 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     email: str
     name: str
     session_version: int
+    reach: Reach
 
     def get_id(self) -> str:
         """What the cookie holds."""
         return f"{self.id}:{self.session_version}"
 
     @classmethod
-    def of(cls, row: Administrator) -> "SignedIn":
+    def of(cls, row: Administrator, reach: Reach) -> "SignedIn":
         """The session of an account."""
-        return cls(row.id, row.email, row.name, row.session_version)
+        return cls(row.id, row.email, row.name, row.session_version, reach)
 
 
 def loader(services: Services) -> Callable[[str], SignedIn | None]:
@@ -36,6 +38,6 @@ def loader(services: Services) -> Callable[[str], SignedIn | None]:
         if not (found.isdigit() and version.isdigit()):
             return None
         row = services.staff.get(int(found), int(version))
-        return SignedIn.of(row) if row else None
+        return SignedIn.of(row, services.access.reach(row)) if row else None
 
     return load

@@ -42,7 +42,7 @@ def send_sign_in(form: Form) -> ResponseReturnValue:
         account = services().staff.sign_in(form.data["email"], form.data["password"])
         if account is not None:
             session.clear()
-            login_user(SignedIn.of(account))
+            login_user(SignedIn.of(account, services().access.reach(account)))
             return redirect(_own(form.data["then"]), 303)
         form = form.with_errors(
             {"email": "The address or the password is wrong, or the account is locked for 5 minutes."}
@@ -52,7 +52,7 @@ def send_sign_in(form: Form) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.OWN_ACCOUNT)
 def sign_out() -> ResponseReturnValue:
     """Close the session."""
     logout_user()

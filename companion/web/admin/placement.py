@@ -38,7 +38,7 @@ class WishForm(FormSchema):
 
 
 @blueprint.get(ONE)
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_PROGRAMME)
 def programmes_placement(programme_id: int) -> ResponseReturnValue:
     """Where widgets stand and what was done; while something is asked for or under way, the page can be followed."""
     view = services().programmes.view(programme_id)
@@ -72,7 +72,7 @@ def programmes_placement(programme_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{ONE}/plan")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_PROGRAMME)
 def programmes_placement_plan(programme_id: int) -> ResponseReturnValue:
     """What would be done, course by course, as Moodle is now. Changes nothing."""
     view = services().programmes.view(programme_id)
@@ -89,7 +89,7 @@ def programmes_placement_plan(programme_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(ONE)
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 @takes(WishForm)
 def programmes_place(programme_id: int, form: Form) -> ResponseReturnValue:
     """Have it done in the background."""

@@ -18,14 +18,14 @@ ONE = f"/platforms/<{ID}:platform_id>"
 
 
 @blueprint.get("/platforms")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_INSTALLATION)
 def platforms() -> ResponseReturnValue:
     """The registrations, and the form for another one."""
     return _page(Form())
 
 
 @blueprint.post("/platforms")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 @takes(PlatformForm)
 def platforms_register(form: Form) -> ResponseReturnValue:
     """Register a platform, or bring it up to date."""
@@ -48,14 +48,14 @@ def platforms_register(form: Form) -> ResponseReturnValue:
 
 
 @blueprint.post("/platforms/address")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def platforms_address() -> ResponseReturnValue:
     """Make an address at which a platform registers itself; it is shown on this page alone."""
     return _page(Form(), link=services().lti_registration.new_link())
 
 
 @blueprint.post("/platforms/keys")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def platforms_keys() -> ResponseReturnValue:
     """Sign with a new key from now on."""
     services().lti.rotate_key()
@@ -64,7 +64,7 @@ def platforms_keys() -> ResponseReturnValue:
 
 
 @blueprint.post(f"/platforms/administrators/<{ID}:link_id>/unlink")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def platforms_unlink(link_id: int) -> ResponseReturnValue:
     """Ask somebody who comes from the platform for the password again."""
     services().lti_admin.unlink(link_id)
@@ -73,7 +73,7 @@ def platforms_unlink(link_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{ONE}/refuse")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def platforms_refuse(platform_id: int) -> ResponseReturnValue:
     """Forget a platform that registered itself and waits."""
     _one(services().lti.refuse_waiting, platform_id)
@@ -82,7 +82,7 @@ def platforms_refuse(platform_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{ONE}/scores")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def platforms_scores(platform_id: int) -> ResponseReturnValue:
     """Tell check-ins done to the gradebook of a platform."""
     _one(services().lti.set_scores, platform_id, True)
@@ -91,7 +91,7 @@ def platforms_scores(platform_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{ONE}/no-scores")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def platforms_no_scores(platform_id: int) -> ResponseReturnValue:
     """Tell them no longer."""
     _one(services().lti.set_scores, platform_id, False)
@@ -100,14 +100,14 @@ def platforms_no_scores(platform_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{ONE}/enable")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def platforms_enable(platform_id: int) -> ResponseReturnValue:
     """Let a platform open widgets again."""
     return _set(platform_id, enabled=True)
 
 
 @blueprint.post(f"{ONE}/disable")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def platforms_disable(platform_id: int) -> ResponseReturnValue:
     """Stop a platform from opening widgets."""
     return _set(platform_id, enabled=False)

@@ -11,27 +11,27 @@ from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.forms import WEIGHTS, ProgrammeForm, programme_rules, programme_values
 from companion.web.context import services
 from companion.web.forms import Form, takes
-from companion.web.permissions import Permission, requires
+from companion.web.permissions import Permission, reach, requires
 
 ONE = f"/programmes/<{ID}:programme_id>"
 
 
 @blueprint.get("/programmes")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK)
 def programmes() -> ResponseReturnValue:
     """All programmes."""
-    return render_template("admin/programmes.html", programmes=services().programmes.all())
+    return render_template("admin/programmes.html", programmes=services().programmes.all(reach().programmes))
 
 
 @blueprint.get("/programmes/new")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def programmes_new() -> ResponseReturnValue:
     """The form for a new programme, with the defaults filled in."""
     return _form_page(Form(values=programme_values(ProgrammeRules(name="", course_ids=()), ())))
 
 
 @blueprint.post("/programmes/new")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 @takes(ProgrammeForm)
 def programmes_create(form: Form) -> ResponseReturnValue:
     """Make a programme."""
@@ -44,14 +44,14 @@ def programmes_create(form: Form) -> ResponseReturnValue:
 
 
 @blueprint.get(ONE)
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_PROGRAMME)
 def programmes_show(programme_id: int) -> ResponseReturnValue:
     """A programme: its rules, whom they find, its proposals, its widgets."""
     return render_template("admin/programme.html", page=overview.programme(services(), programme_id))
 
 
 @blueprint.get(f"{ONE}/edit")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 def programmes_edit(programme_id: int) -> ResponseReturnValue:
     """The form with the rules of a programme."""
     view = services().programmes.view(programme_id)
@@ -60,7 +60,7 @@ def programmes_edit(programme_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{ONE}/edit")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 @takes(ProgrammeForm)
 def programmes_change(programme_id: int, form: Form) -> ResponseReturnValue:
     """Change the rules of a programme."""
@@ -73,7 +73,7 @@ def programmes_change(programme_id: int, form: Form) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{ONE}/propose")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 def programmes_propose(programme_id: int) -> ResponseReturnValue:
     """Propose pairs for the people of today."""
     run_id = services().matching.propose(programme_id)
@@ -82,7 +82,7 @@ def programmes_propose(programme_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{ONE}/engagements")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_PROGRAMME)
 def programmes_engagements(programme_id: int) -> ResponseReturnValue:
     """The engagements of a programme: people, dates, states and counts, never a word of what was written."""
     page = overview.engagements_of(services(), programme_id)

@@ -14,21 +14,21 @@ ONE = f"/runs/<{ID}:run_id>"
 
 
 @blueprint.get(ONE)
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_PROGRAMME)
 def programmes_run(run_id: int) -> ResponseReturnValue:
     """A proposal with its reasons, and what became of it."""
     return render_template("admin/run.html", view=services().matching.view(run_id))
 
 
 @blueprint.get(f"{ONE}/approve")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 def programmes_run_approval(run_id: int) -> ResponseReturnValue:
     """What approving will do, before it is done."""
     return render_template("admin/run_approval.html", view=services().matching.view(run_id))
 
 
 @blueprint.post(f"{ONE}/approve")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 def programmes_run_approve(run_id: int) -> ResponseReturnValue:
     """Approve a proposal."""
     try:
@@ -41,7 +41,7 @@ def programmes_run_approve(run_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{ONE}/discard")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 def programmes_run_discard(run_id: int) -> ResponseReturnValue:
     """Drop a proposal."""
     try:

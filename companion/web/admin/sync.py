@@ -13,7 +13,7 @@ REFRESH_SECONDS: Final = 5
 
 
 @blueprint.get("/sync")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_INSTALLATION)
 def sync() -> ResponseReturnValue:
     """The newest runs; while one is asked for or under way, the page reloads for whoever wants to follow it."""
     status = services().sync.status()
@@ -36,7 +36,7 @@ def sync() -> ResponseReturnValue:
 
 
 @blueprint.post("/sync")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.CHANGE_INSTALLATION)
 def sync_now() -> ResponseReturnValue:
     """Have the LMS read in the background."""
     status = services().sync.status()
