@@ -1,11 +1,8 @@
 """What benchmarks.launch needs: a platform with a key, and a database with running engagements."""
 
 import json
-import os
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +21,7 @@ from companion.models.people import EnrolmentRole
 from companion.models.programme import NewHireRule
 from companion.services.registry import build_services
 from companion.store import Cipher, Database, schema
-from config import Settings, database_url
+from config import Settings
 
 CLIENT_ID = "benchmark"
 PAIRS = 1_000
@@ -76,25 +73,6 @@ class Prepared:
     base_url: str
     subjects: tuple[str, ...]
     environment: dict[str, str]
-
-
-@contextmanager
-def temporary_database(kind: str, folder: Path) -> Iterator[str]:
-    """An empty database of this kind; PostgreSQL in the server of CAIRN_TEST_POSTGRES_URL."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'bench.sqlite3'}"
-        return
-    server = database_url(os.environ["CAIRN_TEST_POSTGRES_URL"], folder)
-    name = f"cairn_bench_{os.getpid()}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    try:
-        yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-        engine.dispose()
 
 
 def prepare(url: str, base_url: str, keys_url: str, folder: Path) -> Prepared:

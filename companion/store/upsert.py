@@ -1,6 +1,7 @@
 """Bulk insert-or-update for both databases."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,14 +21,8 @@ def upsert(
         rows: one mapping a row, all with the same columns, no two with the same key.
         key: the columns of a unique constraint of the model.
     """
-    if not rows:
-        return
-    insert = _insert(session, model)
-    changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
-    if changed:
-        _execute(session, insert.on_conflict_do_update(index_elements=list(key), set_=changed), rows)
-    else:
-        insert_new(session, model, rows, key=key)
+    if rows:
+        _execute(session, _upsert(_dialect(session), model, tuple(rows[0]), tuple(key)), rows)
 
 
 def insert_new(
@@ -35,12 +30,31 @@ def insert_new(
 ) -> None:
     """Insert the rows whose `key` columns are not there yet; the others stay as they are. Args as of `upsert`."""
     if rows:
-        _execute(session, _insert(session, model).on_conflict_do_nothing(index_elements=list(key)), rows)
+        _execute(session, _insert_new(_dialect(session), model, tuple(key)), rows)
 
 
-def _insert(session: Session, model: type[Base]) -> Insert:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(model)
+# Made once for each table: to put a statement together takes longer than to run it.
+@lru_cache(maxsize=256)
+def _upsert(dialect: str, model: type[Base], columns: tuple[str, ...], key: tuple[str, ...]) -> Insert:
+    changed = [name for name in columns if name not in key]
+    if not changed:
+        return _insert_new(dialect, model, key)
+    insert = _insert(dialect, model)
+    values = {name: insert.excluded[name] for name in changed}
+    return insert.on_conflict_do_update(index_elements=list(key), set_=values)
+
+
+@lru_cache(maxsize=256)
+def _insert_new(dialect: str, model: type[Base], key: tuple[str, ...]) -> Insert:
+    return _insert(dialect, model).on_conflict_do_nothing(index_elements=list(key))
+
+
+def _insert(dialect: str, model: type[Base]) -> Insert:
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(model)
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def _execute(session: Session, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:

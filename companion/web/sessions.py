@@ -9,12 +9,22 @@ from datetime import datetime
 
 from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 WIDGET_PREFIX = "/w/"
 
 
 class TwoJars(SecureCookieSessionInterface):
     """Signed cookie sessions whose name, path and flags depend on where the request goes."""
+
+    def __init__(self) -> None:
+        self._signers: dict[Flask, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The same one for every request of an application, which signs with one key."""
+        if app not in self._signers:
+            self._signers[app] = super().get_signing_serializer(app)
+        return self._signers[app]
 
     def get_cookie_name(self, app: Flask) -> str:
         """A name of its own for each jar."""

@@ -1,0 +1,52 @@
+"""How much the database is asked on the way of a launch: what everybody's every visit costs stays bounded."""
+
+from tests.begun import Begun
+from tests.functional.launcher import Launcher
+from tests.statements import COMMIT, asked
+
+LOGIN = ("SELECT", "INSERT")
+LAUNCH = ("DELETE", "SELECT", "SELECT", "INSERT")
+"""The state is spent, the platform read, what is known looked up, the launch kept."""
+
+
+def verbs(statements: list[str]) -> tuple[str, ...]:
+    return tuple(statement.split()[0] for statement in statements)
+
+
+def test_a_launch_of_somebody_known_asks_six_times_and_keeps_no_transaction_open(
+    learner: Launcher, installation: Begun
+) -> None:
+    learner.open()
+    path, fields = learner.initiation()
+    with asked(installation.services.db) as sent:
+        login = learner.client.post(path, data=fields)
+    assert verbs(sent) == LOGIN
+
+    path, fields = learner.authorised(login.headers["Location"])
+    with asked(installation.services.db) as sent:
+        answer = learner.client.post(path, data=fields)
+    assert answer.status_code == 303
+    assert verbs(sent) == LAUNCH
+
+
+def test_what_a_first_launch_tells_is_kept_in_one_transaction(learner: Launcher, installation: Begun) -> None:
+    path, fields = learner.message()
+    with asked(installation.services.db) as sent:
+        assert learner.client.post(path, data=fields).status_code == 303
+    assert verbs(sent)[:3] == LAUNCH[:3]
+    assert sent[-1] == COMMIT
+    assert sent.count(COMMIT) == 1
+    assert len(sent) <= 8
+
+
+def test_the_page_asks_no_more_where_there_is_more_to_show(learner: Launcher, installation: Begun) -> None:
+    widget = learner.open()
+    with asked(installation.services.db) as few:
+        widget.reload()
+    for number in range(4):
+        widget.reload().send(mood="good", contact="call", note=f"Note {number}")
+    widget.reload()  # what was flashed is gone
+    with asked(installation.services.db) as more:
+        widget.reload()
+    assert "Note 3" in widget.words
+    assert len(more) == len(few)
