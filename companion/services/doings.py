@@ -1,10 +1,10 @@
 """What the people of a programme did, as the reports count it: never what they wrote."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from companion.mentoring.cadence import due_dates, stretch
-from companion.mentoring.reporting.measures import DAYS_TO_CONTACT, Doing, step
+from companion.mentoring.reporting.measures import DAYS_TO_CONTACT, HOURS_TO_ANSWER, Doing, step
 from companion.models.reporting import Source
 from companion.store import Session, reporting
 
@@ -13,6 +13,7 @@ def doings(session: Session, programme_id: int, since: date) -> Iterator[Doing]:
     """Everything that was done since a day, in no particular order."""
     yield from _contact(session, programme_id, since)
     yield from _answers(session, programme_id, since)
+    yield from _asks(session, programme_id, since)
     yield from _advising(session, programme_id, since)
 
 

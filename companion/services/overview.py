@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from companion.errors import NotReadyError
-from companion.models.engagement import RUNNING
-from companion.models.jobs import OutboxEntry, OutboxState
+from companion.models.engagement import RUNNING, EngagementState
+from companion.models.jobs import OutboxEntry, OutboxState, SyncRun
 from companion.models.lms import Course, Site
-from companion.models.matching import RunState
+from companion.models.programme import Programme
+from companion.models.watch import ProgrammeWatch
+from companion.services.attention import AttentionPage
 from companion.services.engagements import EngagementLine
 from companion.services.matching import RunLine
 from companion.services.programmes import ProgrammeView
 from companion.services.registry import Services
-from companion.store import engagements, programmes, sync_runs
+from companion.store import placements, programmes, runs, sync_runs, watch
 
 
 class Step(StrEnum):
@@ -37,20 +39,29 @@ class Card:
     """A programme, and how far it has come.
 
     Attributes:
+        figures: of the last look.
+        states: its engagements by state.
+        at_risk: how many of them, and of its advisers, need a look.
         read: the LMS has been read since the programme was made.
         waiting: the run whose proposal waits for approval.
         proposed, approved: whether a run ever was.
-        running: its running engagements.
         widgets: widgets that stood in its courses when last placed.
     """
 
-    view: ProgrammeView
+    programme: Programme
+    figures: ProgrammeWatch
+    states: Mapping[EngagementState, int]
+    at_risk: int
     read: bool
     waiting: int | None
     proposed: bool
     approved: bool
-    running: int
     widgets: int
+
+    @property
+    def running(self) -> int:
+        """Its running engagements."""
+        return sum(self.states.get(state, 0) for state in RUNNING)
 
     def next_step(self, *, launchable: bool) -> Step:
         """What to do now; `launchable` where a platform is registered to open widgets from."""
@@ -59,7 +70,7 @@ class Card:
         if self.waiting is not None:
             return Step.APPROVE
         if not self.approved:
-            return Step.PROPOSE if self.view.new_hires else Step.FIND
+            return Step.PROPOSE if self.figures.new_hires else Step.FIND
         if not self.widgets:
             return Step.PLACE
         return Step.FOLLOW if launchable else Step.REGISTER
@@ -81,6 +92,9 @@ class Home:
     site: Site | None
     cards: tuple[tuple[Card, Step], ...]
     way: tuple[Stretch, ...]
+    attention: AttentionPage
+    sync: SyncRun | None
+    """The last reading of the LMS, or the one under way."""
     outbox: Mapping[OutboxState, int]
     failed: tuple[OutboxEntry, ...]
 
@@ -98,6 +112,7 @@ class CourseLine:
 class ProgrammePage:
     """A programme with everything around it; `cohort` is the name of the LMS cohort its rule reads."""
 
+    view: ProgrammeView
     card: Card
     cohort: str | None
     runs: tuple[RunLine, ...]
@@ -118,15 +133,21 @@ def home(services: Services, only: frozenset[int] | None = None) -> Home:
         site = services.sites.current()
     except NotReadyError:
         site = None
-    cards = [_card(services, view) for view in services.programmes.all(only)] if site else []
+    cards = _cards(services, site.id, only) if site else []
     launchable = any(platform.enabled for platform in services.lti.platforms())
     return Home(
         site,
         tuple((card, card.next_step(launchable=launchable)) for card in cards),
         _way(site, cards, launchable),
+        services.attention.page([card.programme.id for card in cards], number=FIRST),
+        next(iter(services.sync.status().runs), None) if site else None,
         services.outbox.counts(),
         tuple(services.outbox.failed()),
     )
+
+
+FIRST = 8
+"""Engagements that need a look, on the first page; the others are a link away."""
 
 
 def programme(services: Services, programme_id: int) -> ProgrammePage:
@@ -137,8 +158,10 @@ def programme(services: Services, programme_id: int) -> ProgrammePage:
     widgets: dict[int, list[str]] = {}
     for placement, course in standing:
         widgets.setdefault(course.id, []).append(placement.widget)
+    cards = _cards(services, view.programme.site_id)
     return ProgrammePage(
-        _card(services, view),
+        view,
+        next(card for card in cards if card.programme.id == programme_id),
         cohorts.get(view.programme.new_hire_cohort_id or 0),
         tuple(services.matching.history(programme_id)),
         tuple(_course_line(services, course, widgets) for course in _courses(services, programme_id)),
@@ -169,21 +192,30 @@ def _stretch(step: Step, cards: Sequence[Card], done: Sequence[bool]) -> Stretch
     return Stretch(step, any(done), lacking or next(iter(cards), None))
 
 
-def _card(services: Services, view: ProgrammeView) -> Card:
-    row = view.programme
-    waiting = services.matching.latest(row.id, RunState.PROPOSED)
+def _cards(services: Services, site_id: int, only: frozenset[int] | None = None) -> list[Card]:
+    services.watch.refresh()
     with services.db.read() as session:
-        last = sync_runs.last_done(session, row.site_id)
-        states = [one.state for one in engagements.of_programme(session, row.id)]
-    return Card(
-        view=view,
-        read=last is not None and last.started_at >= row.created_at,
-        waiting=waiting.id if waiting else None,
-        proposed=services.matching.latest(row.id) is not None,
-        approved=services.matching.latest(row.id, RunState.APPROVED) is not None,
-        running=sum(state in RUNNING for state in states),
-        widgets=len(services.placements.standing([row.id])),
-    )
+        rows = [row for row in programmes.all_of(session, site_id) if only is None or row.id in only]
+        ids = [row.id for row in rows]
+        last = sync_runs.last_done(session, site_id)
+        figures, states = watch.figures(session), watch.states(session)
+        at_risk, matched = watch.numbers_at_risk(session), runs.standing(session, ids)
+        widgets = placements.numbers(session, ids)
+    return [
+        Card(
+            programme=row,
+            figures=figures[row.id],
+            states=states.get(row.id, {}),
+            at_risk=at_risk.get(row.id, 0),
+            read=last is not None and last.started_at >= row.created_at,
+            waiting=matched[row.id].waiting,
+            proposed=matched[row.id].proposed,
+            approved=matched[row.id].approved,
+            widgets=widgets.get(row.id, 0),
+        )
+        for row in rows
+        if row.id in figures
+    ]
 
 
 def _courses(services: Services, programme_id: int) -> Sequence[Course]:

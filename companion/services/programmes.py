@@ -11,7 +11,7 @@ from companion.mentoring.populations import Candidate, Populations, Rules, popul
 from companion.models.people import Person
 from companion.models.programme import NewHireRule, Programme
 from companion.services.connection import Connection
-from companion.store import Database, Session, lms, programmes
+from companion.store import Database, Session, lms, programmes, watch
 from companion.store.programmes import Attendance
 
 MOST_LEARNERS = 4
@@ -92,6 +92,7 @@ class ProgrammeService:
                 setattr(row, name, value)
             row.version += 1
             programmes.set_courses(session, programme_id, rules.course_ids)
+            watch.forget(session, [programme_id])
 
     def view(self, programme_id: int) -> ProgrammeView:
         """A programme and whom it finds today."""

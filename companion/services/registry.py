@@ -11,6 +11,7 @@ from companion.lti.guard import AddressGuard
 from companion.lti.http import HttpKeySetFetcher
 from companion.lti.keysets import KeySetFetcher
 from companion.services.access import AccessService
+from companion.services.attention import AttentionService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.lti import LtiService
@@ -68,6 +69,7 @@ class Services:
     access: AccessService
     upkeep: UpkeepService
     watch: WatchService
+    attention: AttentionService
     reporting: ReportingService
 
 
@@ -124,6 +126,7 @@ def build_services(
         access=AccessService(db),
         upkeep=UpkeepService(db, lti=lti, clock=clock),
         watch=WatchService(db, clock=clock),
+        attention=AttentionService(db, clock=clock),
         reporting=ReportingService(db, clock=clock),
     )
     if isinstance(services.queue, HueyQueue):

@@ -8,7 +8,7 @@ from companion.errors import InputError, NotFoundError
 from companion.mentoring.reporting.cells import Tally, added
 from companion.mentoring.reporting.measures import PARTS, headline
 from companion.models.programme import Programme
-from companion.models.reporting import Dimension, ReportingRules, Source
+from companion.models.reporting import Dimension, ReportingRules, ReportSum, Source
 from companion.services.writing_up import coarsen, write_up
 from companion.store import Database, programmes, reporting
 
@@ -43,6 +43,15 @@ class ReportView:
     rules: ReportingRules | None
     people: int
     choices: Mapping[Dimension, Sequence[str]]
+    measured: tuple[Measured, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One value of a dimension beside the others; `people` as of ReportView."""
+
+    value: str
+    people: int
     measured: tuple[Measured, ...]
 
 
@@ -105,11 +114,29 @@ class ReportingService:
                 rules=rules,
                 people=sum(n for n, shared in groups if dimension is None or shared.get(dimension) == value),
                 choices=_choices(shared for _, shared in groups),
-                measured=tuple(
-                    _measured(source, [(s.last, s.tally) for s in summed if s.source is source])
-                    for source in Source
-                ),
+                measured=_by_source(summed),
             )
+
+    def compared(
+        self, programme_id: int, dimension: Dimension, *, since: date = date.min, until: date = date.max
+    ) -> list[Compared]:
+        """The same report for every value of a dimension, side by side."""
+        with self._db.read() as session:
+            rules = reporting.rules(session, programme_id)
+            groups = reporting.shapes(session, programme_id, rules.least) if rules else []
+            found = reporting.sums_by(session, programme_id, dimension, since, until)
+        people: dict[str, int] = {}
+        for number, shared in groups:
+            if dimension in shared:
+                people[shared[dimension]] = people.get(shared[dimension], 0) + number
+        return [Compared(value, n, _by_source(found.get(value, ()))) for value, n in sorted(people.items())]
+
+
+def _by_source(found: Sequence[ReportSum]) -> tuple[Measured, ...]:
+    return tuple(
+        _measured(source, [(row.last, row.tally) for row in found if row.source is source])
+        for source in Source
+    )
 
 
 def _check_raised(rules: ReportingRules, least: int, least_for_text: int) -> None:

@@ -13,6 +13,10 @@ from companion.store import Database, Session, programmes, watch
 from companion.store.watch import Signs
 
 
+UNDO = timedelta(minutes=10)
+"""For so long whatever was sent can be taken back, and nobody else is told (PRODUCT)."""
+
+
 class WatchService:
     """Finds what needs a look, and keeps it where the pages of the admin read it."""
 
@@ -26,6 +30,15 @@ class WatchService:
             ids = programmes.all_ids(session)
         return sum(map(self.look, ids))
 
+    def refresh(self) -> None:
+        """Look at the programmes in which it has changed since the last look who is who, and at no others."""
+        with self._db.read() as session:
+            figures = watch.figures(session)
+            changed = watch.changed_at(session)
+        for programme_id, moment in changed.items():
+            if programme_id not in figures or (moment and figures[programme_id].as_of < moment):
+                self.look(programme_id)
+
     def look(self, programme_id: int) -> int:
         """Look at one programme; gives how many risks there are."""
         now = self._clock()
@@ -35,7 +48,7 @@ class WatchService:
                 return 0
             signs = watch.signs(session, programme_id)
             found = [
-                *_of_engagements(session, programme_id, signs, now.date()),
+                *_of_engagements(session, programme_id, signs, now),
                 *_of_advisers(session, programme, now.date()),
             ]
             figures = _figures(session, programme, signs, now)
@@ -46,11 +59,13 @@ class WatchService:
 
 
 def _of_engagements(
-    session: Session, programme_id: int, signs: Sequence[Signs], today: date
+    session: Session, programme_id: int, signs: Sequence[Signs], now: datetime
 ) -> Iterator[dict[str, object]]:
     unfit = watch.not_good_since(session, programme_id)
+    concerned = watch.concern_since(session, programme_id, now - UNDO)
     for sign in signs:
-        for risk, since in risks(_vital(sign, unfit.get(sign.engagement_id)), today):
+        number = sign.engagement_id
+        for risk, since in risks(_vital(sign, unfit.get(number), concerned.get(number)), now.date()):
             yield {"engagement_id": sign.engagement_id, "person_id": None, **_columns(risk, since)}
 
 
@@ -60,13 +75,15 @@ def _of_advisers(session: Session, programme: Programme, today: date) -> Iterato
             yield {"engagement_id": None, "person_id": adviser, **_columns(Risk.OVER_CAPACITY, today)}
 
 
-def _vital(sign: Signs, not_good_since: datetime | None) -> Vital:
+def _vital(sign: Signs, not_good_since: datetime | None, concern_since: datetime | None) -> Vital:
     return Vital(
         starts_on=sign.starts_on,
         ends_on=sign.ends_on,
         first_contact=_day(sign.first_contact_at),
         last_sign=_day(sign.last_check_in_at),
         not_good_since=_day(not_good_since),
+        concern_since=_day(concern_since),
+        paused=sign.paused,
     )
 
 

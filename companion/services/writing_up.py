@@ -58,7 +58,11 @@ def coarsen(session: Session, programme_id: int, least: int) -> None:
 def _group(
     session: Session, programme: Programme, came: Sequence[Newcomer], rules: ReportingRules, today: date
 ) -> bool:
-    if not came or not ready(len(came), min(each.began for each in came).date(), today, rules.least):
+    if not came:
+        return False
+    since = min(each.began for each in came).date()
+    first = not reporting.shapes(session, programme.id, 1)
+    if not ready(len(came), since, today, rules.least, first=first):
         return False
     for group in reporting_groups([_subject(each, programme) for each in came], rules.least):
         reporting.add_group(session, programme.id, group.people, group.values)

@@ -58,6 +58,12 @@ def get(session: Session, engagement_id: int) -> Engagement | None:
     return session.get(Engagement, engagement_id)
 
 
+def by_ids(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Engagement]:
+    """Engagements by id."""
+    rows = session.scalars(sa.select(Engagement).where(Engagement.id.in_(engagement_ids)))
+    return {row.id: row for row in rows}
+
+
 def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Sequence[Member]]:
     """The people of engagements who did not leave them, learners first, then by name."""
     found: dict[int, list[Member]] = {engagement_id: [] for engagement_id in engagement_ids}

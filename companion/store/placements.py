@@ -1,6 +1,6 @@
 """Queries on widgets standing in course pages, and on the runs that place them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from companion.models.lms import Course
 from companion.models.placement import Placement, PlacementRun, PlacementState
+from companion.models.programme import ProgrammeCourse
 from companion.store.upsert import upsert
 
 DEAD_AFTER = timedelta(minutes=10)
@@ -33,6 +34,18 @@ def of_courses(session: Session, course_ids: Sequence[int]) -> Sequence[tuple[Pl
         .order_by(Course.full_name, Placement.widget)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def numbers(session: Session, programme_ids: Sequence[int]) -> Mapping[int, int]:
+    """How many widgets stood in the courses of each programme when last placed."""
+    rows = session.execute(
+        sa.select(ProgrammeCourse.programme_id, sa.func.count(Placement.id))
+        .join(Placement, Placement.course_id == ProgrammeCourse.course_id)
+        .join(Course, Course.id == ProgrammeCourse.course_id)
+        .where(ProgrammeCourse.programme_id.in_(programme_ids), Course.removed_at.is_(None))
+        .group_by(ProgrammeCourse.programme_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def find(session: Session, course_id: int, widget: str) -> Placement | None:

@@ -1,6 +1,6 @@
 """Queries on programmes and on the people their rules look at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,11 @@ def all_ids(session: Session) -> Sequence[int]:
 def get(session: Session, programme_id: int) -> Programme | None:
     """One programme."""
     return session.get(Programme, programme_id)
+
+
+def by_ids(session: Session, programme_ids: Collection[int]) -> Sequence[Programme]:
+    """Programmes by id, in no particular order."""
+    return session.scalars(sa.select(Programme).where(Programme.id.in_(programme_ids))).all()
 
 
 def locked(session: Session, programme_id: int) -> Programme | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from companion.models.commitment import Commitment, CommitmentState
 from companion.models.engagement import (
     CheckIn,
     Contact,
@@ -16,6 +17,7 @@ from companion.models.engagement import (
     Feedback,
     Side,
 )
+from companion.models.exchange import Ask, AskWord, WordKind
 from companion.models.lms import Course
 from companion.models.people import Person
 from companion.models.reporting import (
@@ -198,6 +200,23 @@ def sums(
     return [row for row in rows if (until - row.last).days >= LAST_DAY_OF_WEEK]
 
 
+def sums_by(
+    session: Session, programme_id: int, dimension: Dimension, since: date, until: date
+) -> Mapping[str, Sequence[ReportSum]]:
+    """The same for every value of a dimension."""
+    found: dict[str, list[ReportSum]] = {}
+    for row in session.scalars(
+        sa.select(ReportSum)
+        .where(
+            ReportSum.programme_id == programme_id, ReportSum.dimension == dimension, ReportSum.first >= since
+        )
+        .order_by(ReportSum.value, ReportSum.last, ReportSum.id)
+    ):
+        if (until - row.last).days >= LAST_DAY_OF_WEEK:
+            found.setdefault(row.value or "", []).append(row)
+    return found
+
+
 LAST_DAY_OF_WEEK = 6
 """Days from a Monday to its Sunday."""
 
@@ -251,6 +270,46 @@ def answers(session: Session, programme_id: int, since: datetime) -> Iterator[Fe
         .order_by(Feedback.id)
         .execution_options(yield_per=5_000)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A commitment that came to its end."""
+
+    engagement_id: int
+    person_id: int
+    state: CommitmentState
+    settled_at: datetime
+
+
+def settled(session: Session, programme_id: int, since: datetime) -> Sequence[Settled]:
+    """The commitments that were kept, late or dropped since a moment."""
+    rows = session.execute(
+        sa.select(
+            Commitment.engagement_id, Commitment.person_id, Commitment.state, Commitment.settled_at
+        )
+        .join(Engagement, Engagement.id == Commitment.engagement_id)
+        .where(Engagement.programme_id == programme_id, Commitment.settled_at >= since)
+        .order_by(Commitment.id)
+    )
+    return [Settled(*row) for row in rows]
+
+
+def asks(
+    session: Session, programme_id: int, since: datetime
+) -> Iterator[tuple[int, datetime, datetime | None]]:
+    """Who asked, when, and when the first answer came; asks of which something happened since a moment."""
+    answered = (
+        sa.select(sa.func.min(AskWord.created_at))
+        .where(AskWord.ask_id == Ask.id, AskWord.kind == WordKind.ANSWER)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(Ask.asker_id, Ask.created_at, answered)
+        .where(Ask.programme_id == programme_id, Ask.last_at >= since)
+        .order_by(Ask.id)
+    )
+    yield from ((row[0], row[1], row[2]) for row in rows)
 
 
 def learners(session: Session, programme_id: int) -> Mapping[int, int]:

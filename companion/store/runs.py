@@ -1,6 +1,7 @@
 """Queries on matching runs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -43,6 +44,30 @@ def latest(session: Session, programme_id: int, *states: RunState) -> MatchRun |
     if states:
         query = query.where(MatchRun.state.in_(states))
     return session.scalars(query.order_by(MatchRun.id.desc()).limit(1)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the matching of a programme has come; `waiting` is the proposal that waits for approval."""
+
+    waiting: int | None
+    proposed: bool
+    approved: bool
+    decided_at: datetime | None
+    """When a proposal was last approved."""
+
+
+def standing(session: Session, programme_ids: Sequence[int]) -> Mapping[int, Standing]:
+    """How far the matching of each programme has come."""
+    waits = sa.case((MatchRun.state == RunState.PROPOSED, MatchRun.id))
+    approved = sa.case((MatchRun.state == RunState.APPROVED, MatchRun.decided_at))
+    rows = session.execute(
+        sa.select(MatchRun.programme_id, sa.func.max(waits), sa.func.max(approved))
+        .where(MatchRun.programme_id.in_(programme_ids))
+        .group_by(MatchRun.programme_id)
+    )
+    found = {row[0]: Standing(row[1], True, row[2] is not None, row[2]) for row in rows}
+    return {each: found.get(each, Standing(None, False, False, None)) for each in programme_ids}
 
 
 def of_programme(session: Session, programme_id: int) -> Sequence[MatchRun]:

@@ -54,6 +54,20 @@ def takes(schema: type[FormSchema]) -> Callable[[View], View]:
     return wrap
 
 
+def asks(schema: type[FormSchema]) -> Callable[[View], View]:
+    """Give the view a Form made of the question in the address, as its argument `form`; what is empty was not asked."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            asked = MultiDict([(name, value) for name, value in request.args.items(multi=True) if value])
+            return view(*args, form=read(schema(), asked), **kwargs)
+
+        return call  # type: ignore[return-value]
+
+    return wrap
+
+
 def read(schema: FormSchema, sent: "MultiDict[str, str]") -> Form:
     """Load what was sent through the schema."""
     # No database takes a NUL character, and nobody types one.

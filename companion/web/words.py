@@ -17,6 +17,7 @@ from companion.models.jobs import SyncState
 from companion.models.matching import RunState
 from companion.models.programme import NewHireRule
 from companion.store.engagements import Member
+from companion.web import wording
 from companion.web.context import services
 
 MOODS = {Mood.GOOD: _("Going well"), Mood.MIXED: _("Mixed"), Mood.HARD: _("Hard going")}
@@ -63,6 +64,8 @@ WIDGETS = {"check-in": "Check-in", "feedback": "Feedback"}
 ADMIN_PAGES = (
     ("admin.home", "Home"),
     ("admin.programmes", "Programmes"),
+    ("admin.attention", "Needs a look"),
+    ("admin.reports", "Reports"),
     ("admin.sync", "Sync"),
     ("admin.platforms", "Platforms"),
     ("admin.health", "Check"),
@@ -146,4 +149,5 @@ def set_words(app: Flask) -> None:
         FIT_OPTIONS=_options(FITS),
         NOTE_LIMIT=NOTE_LIMIT,
         ADMIN_PAGES=ADMIN_PAGES,
+        **{name: value for name, value in vars(wording).items() if name.isupper()},
     )

@@ -1,10 +1,12 @@
 """The administrators' pages."""
 
 from companion.web.admin import (  # noqa: F401 - registers their routes
+    attention,
     home,
     placement,
     platforms,
     programmes,
+    reports,
     runs,
     sync,
 )

@@ -33,4 +33,4 @@ def step_address(step: Step, card: Card | None = None) -> str:
         return url_for(endpoint, run_id=card.waiting)
     if step is Step.APPROVE:
         endpoint = "admin.programmes_show"
-    return url_for(endpoint, programme_id=card.view.programme.id)
+    return url_for(endpoint, programme_id=card.programme.id)

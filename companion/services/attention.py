@@ -1,0 +1,127 @@
+"""Engagements and advisers that need a look, what helps, and the record that it was done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from companion.errors import ConflictError, NotFoundError
+from companion.mentoring.risk import helps
+from companion.models.engagement import Engagement
+from companion.models.people import Person
+from companion.models.watch import Remedy, RemedyTaken, Risk
+from companion.store import Database, Session, engagements, people, programmes, watch
+from companion.store.engagements import Member
+from companion.store.watch import AtRisk
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class RiskLine:
+    """What needs a look: an engagement with its people, or an adviser.
+
+    Attributes:
+        risks: each with the day since when it stands, the gravest first.
+        helps: what can be done about it, the gentlest first.
+        done: what was done about it last.
+    """
+
+    programme_id: int
+    programme: str
+    engagement: Engagement | None
+    members: tuple[Member, ...]
+    adviser: Person | None
+    risks: tuple[tuple[Risk, date], ...]
+    helps: tuple[Remedy, ...]
+    done: RemedyTaken | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionPage:
+    """A page of the list; `total` counts all pages."""
+
+    lines: tuple[RiskLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+class AttentionService:
+    """Lists what needs a look and takes the remedies."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Callable[[], datetime],
+        remedies: dict[Remedy, Callable[[int, str], object]] | None = None,
+    ) -> None:
+        """Args: remedies: what is done for each about an engagement, by whom; a call is only recorded."""
+        self._db = db
+        self._clock = clock
+        self._remedies = remedies or {}
+        self._possible = frozenset({Remedy.CALL, *self._remedies})
+
+    def page(
+        self, programme_ids: Sequence[int], *, risk: Risk | None = None, page: int = 1, number: int = PER_PAGE
+    ) -> AttentionPage:
+        """What needs a look in these programmes, the gravest first; a page beyond the last is the last."""
+        with self._db.read() as session:
+            total = watch.number_at_risk(session, programme_ids, risk)
+            pages = max(1, -(-total // number))
+            page = min(max(1, page), pages)
+            offset = (page - 1) * number
+            found = watch.at_risk(session, programme_ids, risk=risk, limit=number, offset=offset)
+            return AttentionPage(tuple(_lines(session, found, self._possible)), total, page, pages)
+
+    def take(self, engagement_id: int, remedy: Remedy | None, *, by: str) -> Remedy:
+        """Do something about an engagement, and keep that it was done; gives what was done.
+
+        Raises:
+            ConflictError: it can no longer be done, or nothing was chosen; says why.
+            NotFoundError: no such engagement.
+        """
+        with self._db.read() as session:
+            engagement = engagements.get(session, engagement_id)
+        if engagement is None:
+            raise NotFoundError("There is no such engagement.")
+        if remedy is None:
+            raise ConflictError("Choose what is to be done.")
+        deed = self._remedies.get(remedy)
+        if deed is None and remedy is not Remedy.CALL:
+            raise ConflictError("This cannot be done here.")
+        if deed is not None:
+            deed(engagement_id, by)
+        with self._db.begin() as session:
+            done = RemedyTaken(
+                programme_id=engagement.programme_id,
+                engagement_id=engagement_id,
+                remedy=remedy,
+                by=by,
+                at=self._clock(),
+            )
+            watch.add_remedy(session, done)
+        return remedy
+
+
+def _lines(session: Session, found: Sequence[AtRisk], possible: frozenset[Remedy]) -> list[RiskLine]:
+    engagement_ids = [each.engagement_id for each in found if each.engagement_id is not None]
+    person_ids = [each.person_id for each in found if each.person_id is not None]
+    rows = engagements.by_ids(session, engagement_ids)
+    members = engagements.members(session, engagement_ids)
+    advisers = people.by_ids(session, person_ids)
+    names = {row.id: row.name for row in programmes.by_ids(session, {each.programme_id for each in found})}
+    done = watch.last_remedies(session, engagement_ids, person_ids)
+    return [
+        RiskLine(
+            programme_id=each.programme_id,
+            programme=names[each.programme_id],
+            engagement=rows.get(each.engagement_id or 0),
+            members=tuple(members.get(each.engagement_id or 0, ())),
+            adviser=advisers.get(each.person_id or 0),
+            risks=each.risks,
+            helps=tuple(remedy for remedy in helps(risk for risk, _ in each.risks) if remedy in possible),
+            done=done.get((each.engagement_id, each.person_id)),
+        )
+        for each in found
+    ]
