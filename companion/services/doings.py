@@ -40,11 +40,24 @@ def _answers(session: Session, programme_id: int, since: date) -> Iterator[Doing
     moment = datetime.combine(since, time(), UTC)
     for answer in reporting.answers(session, programme_id, moment):
         of, on = learners.get(answer.engagement_id), answer.created_at.date()
+        if of is not None and answer.fit is not None:
+            yield Doing(Source.FIT, answer.fit.value, answer.person_id, of, on)
+        if of is not None and answer.trust_score is not None:
+            yield Doing(Source.TRUST, str(answer.trust_score), answer.person_id, of, on)
+    for settled in reporting.settled(session, programme_id, moment):
+        of = learners.get(settled.engagement_id)
         if of is not None:
-            if answer.fit is not None:
-                yield Doing(Source.FIT, answer.fit.value, answer.person_id, of, on)
-            if answer.trust_score is not None:
-                yield Doing(Source.TRUST, str(answer.trust_score), answer.person_id, of, on)
+            on = settled.settled_at.date()
+            yield Doing(Source.COMMITMENTS, settled.state.value, settled.person_id, of, on)
+
+
+def _asks(session: Session, programme_id: int, since: date) -> Iterator[Doing]:
+    moment = datetime.combine(since, time(), UTC)
+    for who, asked_at, answered_at in reporting.asks(session, programme_id, moment):
+        yield Doing(Source.ASKS, "asked", who, who, asked_at.date())
+        if answered_at is not None:
+            hours = (answered_at - asked_at) / timedelta(hours=1)
+            yield Doing(Source.ASKS, step(hours, HOURS_TO_ANSWER), who, who, answered_at.date())
 
 
 def _advising(session: Session, programme_id: int, since: date) -> Iterator[Doing]:

@@ -12,7 +12,6 @@ from companion.services.programmes import people_of
 from companion.store import Database, Session, programmes, watch
 from companion.store.watch import Signs
 
-
 UNDO = timedelta(minutes=10)
 """For so long whatever was sent can be taken back, and nobody else is told (PRODUCT)."""
 

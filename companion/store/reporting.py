@@ -285,14 +285,12 @@ class Settled:
 def settled(session: Session, programme_id: int, since: datetime) -> Sequence[Settled]:
     """The commitments that were kept, late or dropped since a moment."""
     rows = session.execute(
-        sa.select(
-            Commitment.engagement_id, Commitment.person_id, Commitment.state, Commitment.settled_at
-        )
+        sa.select(Commitment.engagement_id, Commitment.person_id, Commitment.state, Commitment.settled_at)
         .join(Engagement, Engagement.id == Commitment.engagement_id)
         .where(Engagement.programme_id == programme_id, Commitment.settled_at >= since)
         .order_by(Commitment.id)
     )
-    return [Settled(*row) for row in rows]
+    return [Settled(row[0], row[1], row[2], row[3]) for row in rows if row[3] is not None]
 
 
 def asks(

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from companion.models.concern import Concern, ConcernState
 from companion.models.engagement import (
     RUNNING,
-    RUNNING,
     CheckIn,
     Contact,
     Engagement,

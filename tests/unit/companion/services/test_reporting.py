@@ -10,7 +10,9 @@ from companion.errors import InputError, NotFoundError
 from companion.mentoring.reporting.book import Page, Question, report
 from companion.mentoring.reporting.cells import Cell
 from companion.mentoring.reporting.groups import ReportingGroup
+from companion.models.commitment import Commitment, CommitmentState
 from companion.models.engagement import CheckIn, Contact, EngagementState, Feedback, Fit, Mood, TrustItem
+from companion.models.exchange import Ask, AskState, AskWord, WordKind
 from companion.models.people import Person
 from companion.models.reporting import Dimension, ReportCell, ReportSum, Source
 from companion.models.reporting import ReportingGroup as Kept
@@ -139,6 +141,59 @@ def test_how_long_the_first_contact_took_and_who_became_an_adviser(world: World,
     }
     assert of(view, Source.ADVISING).tally["finished"] == 20
     assert of(view, Source.ADVISING).tally["advising"] == 6
+
+
+def test_commitments_and_asks_are_counted(world: World, clock: Clock) -> None:
+    states = [CommitmentState.KEPT] * 3 + [
+        CommitmentState.LATE,
+        CommitmentState.DROPPED,
+        CommitmentState.OPEN,
+    ]
+    with world.services.db.begin() as session:
+        for number, state in enumerate(states):
+            session.add(
+                Commitment(
+                    engagement_id=world.engagements[number].id,
+                    person_id=world.pairs[number][1].id,
+                    due_on=clock().date(),
+                    state=state,
+                    was_late=False,
+                    created_at=clock(),
+                    settled_at=None if state is CommitmentState.OPEN else clock(),
+                    form_key=f"commitment-{number}",
+                )
+            )
+        for number in range(6):
+            asker, adviser = world.pairs[number]
+            ask = rows.stored(
+                session,
+                Ask(
+                    programme_id=world.programme.id,
+                    asker_id=asker.id,
+                    topics=[],
+                    state=AskState.ANSWERED,
+                    created_at=clock(),
+                    last_at=clock() + timedelta(hours=20 * number),
+                    form_key=f"ask-{number}",
+                ),
+            )
+            for hours in (20 * number, 20 * number + 1) if number else ():
+                session.add(
+                    AskWord(
+                        ask_id=ask.id,
+                        author_id=adviser.id,
+                        kind=WordKind.ANSWER,
+                        created_at=clock() + timedelta(hours=hours),
+                        form_key=f"answer-{number}-{hours}",
+                    )
+                )
+    clock.move(days=14)
+    view = world.told()
+    assert of(view, Source.COMMITMENTS).tally == {"kept": 3, "late": 1, "dropped": 1}
+    assert of(view, Source.COMMITMENTS).headline == 0.6
+    asks = of(view, Source.ASKS)
+    assert asks.tally == {"asked": 6, "hour_1": 0, "hour_24": 1, "hour_72": 2, "later": 2}
+    assert asks.headline == 1 / 6
 
 
 def test_writing_up_twice_changes_nothing(world: World, clock: Clock) -> None:

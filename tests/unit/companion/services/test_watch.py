@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from companion.models.concern import Concern, ConcernKind, ConcernState, Share
 from companion.models.engagement import CheckIn, Contact, EngagementState, Feedback, Fit, Mood, TrustItem
 from companion.models.people import Person
 from companion.models.watch import ProgrammeWatch, Risk, RiskFound
@@ -120,3 +121,35 @@ def test_the_figures_tell_coverage_seats_and_contact_of_this_week(world: World, 
 
 def test_a_programme_that_is_gone_has_nothing_to_look_at(world: World) -> None:
     assert world.services.watch.look(world.programme.id + 1) == 0
+
+
+def test_a_concern_is_the_gravest_once_it_can_no_longer_be_taken_back(world: World, clock: Clock) -> None:
+    with world.services.db.begin() as session:
+        session.add(
+            Concern(
+                programme_id=world.programme.id,
+                engagement_id=world.engagement.id,
+                person_id=world.nia.id,
+                kind=ConcernKind.CONCERN,
+                share=Share.FACT,
+                rematch=False,
+                state=ConcernState.OPEN,
+                created_at=clock(),
+                form_key="concern",
+            )
+        )
+    world.answer(world.nia, Fit.NOT_GOOD)
+    assert world.found() == [(Risk.NOT_GOOD, NOW.date())]
+    clock.move(minutes=10)
+    assert world.found() == [(Risk.CONCERN, NOW.date()), (Risk.NOT_GOOD, NOW.date())]
+    with world.services.db.begin() as session:
+        session.execute(sa.update(Concern).values(state=ConcernState.HANDLED))
+    assert world.found() == [(Risk.NOT_GOOD, NOW.date())]
+
+
+def test_a_pause_stops_the_clock(world: World, clock: Clock) -> None:
+    clock.move(days=6)
+    assert world.found()
+    with world.services.db.begin() as session:
+        session.merge(world.engagement).state = EngagementState.PAUSED
+    assert world.found() == []
