@@ -10,7 +10,7 @@ from companion.models.watch import Remedy, Risk
 from companion.web.admin.blueprint import ID, blueprint
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, asks, takes
-from companion.web.permissions import Permission, requires
+from companion.web.permissions import Permission, reach, requires
 from companion.web.wording import REMEDIES_TAKEN
 
 CHOOSE = "Choose one of the list."
@@ -35,11 +35,11 @@ class RemedyForm(FormSchema):
 
 
 @blueprint.get("/attention")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK)
 @asks(AttentionQuestion)
 def attention(form: Form) -> ResponseReturnValue:
     """Engagements and advisers that need a look."""
-    known = {row.programme.id: row.programme.name for row in services().programmes.all()}
+    known = {row.programme.id: row.programme.name for row in services().programmes.all(reach().programmes)}
     wanted = form.data.get("programme")
     ids = list(known) if wanted is None else [wanted] if wanted in known else []
     found = services().attention.page(ids, risk=form.data.get("risk"), page=form.data.get("page", 1))
@@ -52,7 +52,7 @@ def attention(form: Form) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/engagements/<{ID}:engagement_id>/remedies")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 @takes(RemedyForm)
 def attention_take(engagement_id: int, form: Form) -> ResponseReturnValue:
     """Do something about an engagement, and keep that it was done."""

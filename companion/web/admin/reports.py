@@ -17,7 +17,7 @@ from companion.web.admin.pictures import chain, picture
 from companion.web.admin.report_rows import rows
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, asks, takes
-from companion.web.permissions import Permission, requires
+from companion.web.permissions import Permission, reach, requires
 
 ONE = f"/programmes/<{ID}:programme_id>/report"
 NO_DATE = "Write a date as year-month-day, such as 2026-11-23."
@@ -58,14 +58,14 @@ class ThresholdForm(FormSchema):
 
 
 @blueprint.get("/reports")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK)
 def reports() -> ResponseReturnValue:
     """The programmes there are reports on."""
-    return render_template("admin/reports.html", programmes=services().programmes.all())
+    return render_template("admin/reports.html", programmes=services().programmes.all(reach().programmes))
 
 
 @blueprint.get(ONE)
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_PROGRAMME)
 @asks(ReportQuestion)
 def reports_show(programme_id: int, form: Form) -> ResponseReturnValue:
     """The report on a programme; a question that cannot be asked is answered with the whole."""
@@ -73,7 +73,7 @@ def reports_show(programme_id: int, form: Form) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{ONE}.csv")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.LOOK_AT_PROGRAMME)
 @asks(ReportQuestion)
 def reports_export(programme_id: int, form: Form) -> ResponseReturnValue:
     """Exactly the figures of the page, as CSV."""
@@ -88,7 +88,7 @@ def reports_export(programme_id: int, form: Form) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{ONE}/thresholds")
-@requires(Permission.ADMINISTRATOR)
+@requires(Permission.ACT_ON_PROGRAMME)
 @takes(ThresholdForm)
 def reports_raise(programme_id: int, form: Form) -> ResponseReturnValue:
     """Raise the number of people that a figure is about at least."""
