@@ -20,6 +20,62 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
+class MailSettings:
+    """The mail server, which takes over where Moodle refuses a message and writes to administrators.
+
+    Attributes:
+        security: starttls, tls or none; without protection only on this machine, and without signing in.
+        sender: what letters come from, such as `Mentoring <mentoring@example.org>`.
+        user: empty where the server asks for none.
+    """
+
+    host: str
+    port: int
+    security: str
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.security not in _MAIL_PORTS:
+            raise SettingsError("CAIRN_MAIL_TLS must be starttls, tls or none.")
+        if not 1 <= self.port <= 65535:
+            raise SettingsError("CAIRN_MAIL_PORT must be a number from 1 to 65535.")
+        if "@" not in self.sender or not self.sender.isprintable():
+            raise SettingsError(
+                "CAIRN_MAIL_FROM is missing or no e-mail address, such as Mentoring <mentoring@example.org>."
+            )
+        if self.security == "none" and (self.user or not is_loopback(self.host)):
+            raise SettingsError(
+                "CAIRN_MAIL_TLS=none sends names and passwords in the clear: it is for a server on this machine alone, "
+                "without CAIRN_MAIL_USER."
+            )
+        if bool(self.user) != bool(self.password):
+            raise SettingsError("CAIRN_MAIL_USER and CAIRN_MAIL_PASSWORD go together: set both or neither.")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "MailSettings | None":
+        """The mail server, None where no CAIRN_MAIL_HOST is named; raises SettingsError for an unusable one."""
+        host = environ.get("CAIRN_MAIL_HOST", "")
+        if not host:
+            return None
+        security = environ.get("CAIRN_MAIL_TLS", "") or "starttls"
+        port = environ.get("CAIRN_MAIL_PORT", "") or str(_MAIL_PORTS.get(security, 0))
+        return cls(
+            host=host,
+            port=_number("CAIRN_MAIL_PORT", port),
+            security=security,
+            sender=environ.get("CAIRN_MAIL_FROM", ""),
+            user=environ.get("CAIRN_MAIL_USER", ""),
+            password=environ.get("CAIRN_MAIL_PASSWORD", ""),
+        )
+
+
+_MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+"""The ports that each way of protection has by default."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything an installation can choose.
 
@@ -34,6 +90,7 @@ class Settings:
         log_json: one JSON object a line instead of text for a terminal.
         allow_private_lms: a learning platform that registers itself may be in a private network, or on this machine.
             On this machine it always may be where base_url is on loopback.
+        mail: the mail server; None where messages go through Moodle alone.
     """
 
     base_url: str
@@ -45,6 +102,7 @@ class Settings:
     trusted_proxies: int = 0
     log_json: bool = True
     allow_private_lms: bool = False
+    mail: MailSettings | None = None
     templates_dir: Path = ROOT / "templates"
     static_dir: Path = ROOT / "static"
 
@@ -80,6 +138,7 @@ class Settings:
             trusted_proxies=_number("CAIRN_TRUSTED_PROXIES", environ.get("CAIRN_TRUSTED_PROXIES", "0")),
             log_json=environ.get("CAIRN_LOG", "json") == "json",
             allow_private_lms=_switch("CAIRN_ALLOW_PRIVATE_LMS", environ.get("CAIRN_ALLOW_PRIVATE_LMS", "")),
+            mail=MailSettings.from_env(environ),
         )
 
 

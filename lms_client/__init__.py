@@ -33,9 +33,11 @@ from lms_client.records import (
     Completion,
     Course,
     Group,
+    GroupEvent,
     Grouping,
     LtiActivity,
     Module,
+    NewEvent,
     NewGroup,
     NewMessage,
     Participant,
@@ -45,6 +47,7 @@ from lms_client.records import (
     Section,
     SentMessage,
     Site,
+    ToldMessage,
 )
 from lms_client.transport import RequestsTransport, Retries, Timeouts, Transport
 
@@ -60,6 +63,7 @@ __all__ = [
     "Function",
     "FunctionUnavailable",
     "Group",
+    "GroupEvent",
     "Grouping",
     "InvalidParameter",
     "InvalidToken",
@@ -71,6 +75,7 @@ __all__ = [
     "Module",
     "MoodleClient",
     "MoodleError",
+    "NewEvent",
     "NewGroup",
     "NewMessage",
     "NoCompletionCriteria",
@@ -91,6 +96,7 @@ __all__ = [
     "Site",
     "SiteError",
     "Timeouts",
+    "ToldMessage",
     "Transport",
     "Unreachable",
     "WebServicesOff",

@@ -2,12 +2,14 @@
 
 from typing import Self
 
+from lms_client.calendar import Calendar
+from lms_client.groupings import Groupings
 from lms_client.reading import Reading
 from lms_client.transport import TIMEOUTS, USER_AGENT, RequestsTransport, Timeouts
 from lms_client.writing import Writing
 
 
-class MoodleClient(Reading, Writing):
+class MoodleClient(Reading, Writing, Groupings, Calendar):
     """A Moodle site, read and written through its web services."""
 
     @classmethod

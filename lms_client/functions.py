@@ -21,6 +21,10 @@ class Function(StrEnum):
     REPORT = "core_reportbuilder_retrieve_report"
     GROUPS = "core_group_get_course_groups"
     GROUP_MEMBERS = "core_group_get_group_members"
+    GROUPINGS = "core_group_get_course_groupings"
+    GROUPING_GROUPS = "core_group_get_groupings"
+    EVENTS = "core_calendar_get_calendar_events"
+    MESSAGES = "core_message_get_messages"
     LTI_ACTIVITIES = "mod_lti_get_ltis_by_courses"
     BATCH = "tool_mobile_call_external_functions"
     BULK_COMPLETIONS = "block_cairn_get_completions"
@@ -30,7 +34,11 @@ class Function(StrEnum):
     REMOVE_GROUP_MEMBERS = "core_group_delete_group_members"
     DELETE_GROUPS = "core_group_delete_groups"
     CREATE_GROUPINGS = "core_group_create_groupings"
+    DELETE_GROUPINGS = "core_group_delete_groupings"
     ASSIGN_GROUPING = "core_group_assign_grouping"
+    UNASSIGN_GROUPING = "core_group_unassign_grouping"
+    CREATE_EVENTS = "core_calendar_create_calendar_events"
+    DELETE_EVENTS = "core_calendar_delete_calendar_events"
     SEND_MESSAGES = "core_message_send_instant_messages"
     IMPORT_COURSE = "core_course_import_course"
     DELETE_MODULES = "core_course_delete_modules"
@@ -53,6 +61,10 @@ READS: frozenset[str] = frozenset(
         Function.REPORT,
         Function.GROUPS,
         Function.GROUP_MEMBERS,
+        Function.GROUPINGS,
+        Function.GROUPING_GROUPS,
+        Function.EVENTS,
+        Function.MESSAGES,
         Function.LTI_ACTIVITIES,
         Function.BULK_COMPLETIONS,
         Function.BATCH,  # lms_client.batch puts nothing but reads into it
@@ -61,6 +73,7 @@ READS: frozenset[str] = frozenset(
 """Functions that change nothing in Moodle, so that asking again is harmless."""
 
 _GROUPS = ("moodle/course:managegroups",)
+_CALENDAR = ("moodle/calendar:manageentries",)
 
 CAPABILITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -86,7 +99,14 @@ CAPABILITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         Function.REMOVE_GROUP_MEMBERS: _GROUPS,
         Function.DELETE_GROUPS: _GROUPS,
         Function.CREATE_GROUPINGS: _GROUPS,
+        Function.DELETE_GROUPINGS: _GROUPS,
         Function.ASSIGN_GROUPING: _GROUPS,
+        Function.UNASSIGN_GROUPING: _GROUPS,
+        Function.GROUPINGS: _GROUPS,
+        Function.GROUPING_GROUPS: _GROUPS,
+        Function.EVENTS: _CALENDAR,
+        Function.CREATE_EVENTS: _CALENDAR,
+        Function.DELETE_EVENTS: _CALENDAR,
         Function.LTI_ACTIVITIES: ("moodle/course:view", "moodle/course:manageactivities", "mod/lti:view"),
         Function.DELETE_MODULES: ("moodle/course:manageactivities",),
         Function.UPDATE_COURSE: ("moodle/course:manageactivities",),

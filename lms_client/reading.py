@@ -22,6 +22,7 @@ from lms_client.records import (
     Report,
     Section,
     Site,
+    ToldMessage,
 )
 from lms_client.replies import CohortMembersSchema, CompletionStatusSchema, GroupMembersSchema
 from lms_client.schemas import (
@@ -36,6 +37,7 @@ from lms_client.schemas import (
     ReportSchema,
     SectionSchema,
     SiteSchema,
+    ToldMessageSchema,
 )
 
 SITE_COURSE = 1  # Moodle keeps its front page as a course
@@ -195,6 +197,23 @@ class Reading(Caller):
         body = self._call(Function.GROUP_MEMBERS, {"groupids": group_ids})
         found = load_all(Function.GROUP_MEMBERS, GroupMembersSchema, body)
         return {members.of: members.user_ids for members in found}
+
+    def messages_sent_to(self, user_id: int, *, limit: int = 20) -> list[ToldMessage]:
+        """What the token's user wrote to somebody in Moodle, newest first, at most `limit` messages.
+
+        Needs no right beyond the function: whoever sent a message may read it.
+        """
+        params = {
+            "useridfrom": self.site_info().user_id,
+            "useridto": user_id,
+            "type": "conversations",
+            "read": 2,  # read and unread ones
+            "newestfirst": 1,
+            "limitfrom": 0,
+            "limitnum": limit,
+        }
+        body = self._call(Function.MESSAGES, params)
+        return load_all(Function.MESSAGES, ToldMessageSchema, member(Function.MESSAGES, body, "messages"))
 
     def lti_activities(self, course_ids: Sequence[int]) -> list[LtiActivity]:
         """The external-tool activities of these courses.

@@ -142,12 +142,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class NewGroup:
-    """A group to create; its name must be new in the course."""
+    """A group to create; its name must be new in the course.
+
+    Attributes:
+        members_only: only its members, and who manages groups, see that there is this group and who is in it.
+    """
 
     course_id: int
     name: str = field(repr=False)
     idnumber: str = ""
     description: str = field(default="", repr=False)
+    members_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,36 @@ class SentMessage:
     key: str
     message_id: int | None
     refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMessage:
+    """A message that was sent, as its sender reads it; `text` is the HTML it was sent with."""
+
+    text: str = field(repr=False)
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event of a group to create; `description` is HTML."""
+
+    course_id: int
+    group_id: int
+    name: str
+    starts_at: datetime
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEvent:
+    """An event of a group. `user_id` made it; `starts_at` is None where Moodle has no usable time."""
+
+    id: int
+    name: str
+    group_id: int
+    user_id: int
+    starts_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,34 @@ class CohortMembersSchema(GroupMembersSchema):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupOfGrouping:
+    """A group as a grouping lists it."""
+
+    id: int
+
+
+class GroupOfGroupingSchema(RecordSchema[GroupOfGrouping]):
+    record = GroupOfGrouping
+    id = number_of()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingGroups:
+    """A grouping with its groups."""
+
+    groups: tuple[GroupOfGrouping, ...]
+
+    @property
+    def group_ids(self) -> tuple[int, ...]:
+        return tuple(group.id for group in self.groups)
+
+
+class GroupingGroupsSchema(RecordSchema[GroupingGroups]):
+    record = GroupingGroups
+    groups = fields.List(fields.Nested(GroupOfGroupingSchema), load_default=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """One condition of a course's completion."""
 

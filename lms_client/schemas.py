@@ -150,3 +150,18 @@ class SectionSchema(RecordSchema[records.Section]):
     number = number_of("section")
     name = text_of()
     modules = fields.List(fields.Nested(ModuleSchema), required=True)
+
+
+class GroupEventSchema(RecordSchema[records.GroupEvent]):
+    record = records.GroupEvent
+    id = number_of()
+    name = text_of()
+    group_id = number_of("groupid")
+    user_id = number_of("userid")
+    starts_at = Value(values.moment, key="timestart")
+
+
+class ToldMessageSchema(RecordSchema[records.ToldMessage]):
+    record = records.ToldMessage
+    text = Value(values.markup, required=True, key="smallmessage")
+    sent_at = Value(values.moment, required=True, key="timecreated")

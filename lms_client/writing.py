@@ -7,11 +7,15 @@ from lms_client.errors import FunctionUnavailable, LmsError, MalformedReply, Mis
 from lms_client.functions import Function
 from lms_client.loading import load_all, load_one
 from lms_client.reading import named
-from lms_client.records import BlockPlacement, Group, Grouping, NewGroup, NewMessage, SentMessage
+from lms_client.records import BlockPlacement, Group, NewGroup, NewMessage, SentMessage
 from lms_client.replies import MessageResultSchema
-from lms_client.schemas import BlockPlacementSchema, GroupingSchema, GroupSchema
+from lms_client.schemas import BlockPlacementSchema, GroupSchema
 
 HTML_FORMAT = 1  # Moodle's FORMAT_HTML
+MEMBERS_ONLY = 1  # Moodle's GROUPS_VISIBILITY_MEMBERS
+
+_OF_ALL = (SiteError, FunctionUnavailable, MissingCapability, MalformedReply)
+"""What is no refusal of one message."""
 
 
 class Writing(Caller):
@@ -30,6 +34,7 @@ class Writing(Caller):
                 "name": group.name,
                 "description": group.description,
                 "idnumber": group.idnumber or None,
+                **({"visibility": MEMBERS_ONLY} if group.members_only else {}),
             }
             for group in groups
         ]
@@ -57,21 +62,6 @@ class Writing(Caller):
         if ids:
             self._call(Function.DELETE_GROUPS, {"groupids": ids})
 
-    def create_grouping(self, course_id: int, name: str, idnumber: str) -> Grouping:
-        """Create a grouping. Raises InvalidParameter if the course has one of that name already."""
-        params = {"courseid": course_id, "name": name, "description": "", "idnumber": idnumber}
-        body = self._call(Function.CREATE_GROUPINGS, {"groupings": [params]})
-        created = load_all(Function.CREATE_GROUPINGS, GroupingSchema, body)
-        if len(created) != 1:
-            raise MalformedReply(Function.CREATE_GROUPINGS, "the whole of it, which is not one grouping")
-        return created[0]
-
-    def assign_grouping(self, grouping_id: int, group_ids: Sequence[int]) -> None:
-        """Put groups into a grouping."""
-        if group_ids:
-            pairs = [{"groupingid": grouping_id, "groupid": group_id} for group_id in group_ids]
-            self._call(Function.ASSIGN_GROUPING, {"assignments": pairs})
-
     def send_messages(self, messages: Sequence[NewMessage]) -> list[SentMessage]:
         """Send these messages as the token's user, each in a request of its own, and say what became of them, in order.
 
@@ -83,7 +73,7 @@ class Writing(Caller):
         for message in messages:
             try:
                 results.append(self._send(message))
-            except (SiteError, FunctionUnavailable, MissingCapability):
+            except _OF_ALL:
                 if not results:
                     raise
                 break
@@ -158,12 +148,14 @@ class Writing(Caller):
         try:
             body = self._call(Function.SEND_MESSAGES, {"messages": [params]})
             results = load_all(Function.SEND_MESSAGES, MessageResultSchema, body)
-        except (SiteError, FunctionUnavailable, MissingCapability):
+        except _OF_ALL:
             raise
         except LmsError as error:
             return SentMessage(message.key, None, str(error))
         if len(results) != 1:
-            return SentMessage(message.key, None, "Moodle did not say whether it was sent.")
+            raise MalformedReply(
+                Function.SEND_MESSAGES, "the whole of it, which does not say whether the message was sent"
+            )
         result = results[0]
         if result.message_id < 1:
             return SentMessage(message.key, None, result.refusal or "Moodle refused it without saying why.")

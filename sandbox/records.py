@@ -169,6 +169,21 @@ class Message:
 
 
 @dataclass
+class Event:
+    """An event in a calendar; `user` made it, and `kind` says whose it is: a group's, a course's, that user's."""
+
+    id: int
+    name: str
+    description: str
+    course: int
+    group: int
+    user: int
+    kind: str
+    timestart: int
+    timemodified: int
+
+
+@dataclass
 class ToolType:
     """A registered LTI 1.3 tool; `id` is also its deployment id."""
 

@@ -11,6 +11,7 @@ from sandbox.records import (
     Cohort,
     Course,
     Enrolment,
+    Event,
     Group,
     Grouping,
     LineItem,
@@ -35,6 +36,7 @@ TABLES: dict[str, type[Any]] = {
     "groupings": Grouping,
     "cohorts": Cohort,
     "messages": Message,
+    "events": Event,
     "tools": ToolType,
     "lineitems": LineItem,
     "scores": Score,
@@ -61,6 +63,7 @@ class World:
     groupings: dict[int, Grouping] = field(default_factory=dict)
     cohorts: dict[int, Cohort] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
+    events: dict[int, Event] = field(default_factory=dict)
     tools: dict[int, ToolType] = field(default_factory=dict)
     lineitems: dict[int, LineItem] = field(default_factory=dict)
     scores: dict[int, Score] = field(default_factory=dict)

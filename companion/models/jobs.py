@@ -53,6 +53,11 @@ class OutboxState(StrEnum):
     PENDING = "pending"
     DONE = "done"
     FAILED = "failed"
+    """Given up; an administrator can have it tried again or drop it."""
+    PASSED_ON = "passed_on"
+    """Refused on this way; an entry of its own tries the other."""
+    DROPPED = "dropped"
+    """No longer needed, or an administrator does not want it."""
 
 
 class OutboxEntry(Base):

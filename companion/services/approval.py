@@ -9,11 +9,11 @@ from companion.models.engagement import Engagement, EngagementState, Side
 from companion.models.matching import MatchRun, ProposedPair
 from companion.models.people import Person
 from companion.models.programme import Programme
+from companion.services.messages import MESSAGE
 from companion.store import Session, engagements, lms, outbox, programmes, runs
 
 GROUP = "lms.group"
-MESSAGE = "lms.message"
-"""Kinds of work in the outbox."""
+"""The kind of work in the outbox that keeps a group."""
 
 
 @dataclass(frozen=True, slots=True)

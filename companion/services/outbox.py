@@ -1,32 +1,48 @@
 """Doing the work of the outbox: each deed safe to do twice, tried again with growing pauses, given up visibly."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from html import escape
+from typing import Any, Final
 
 from companion.errors import CompanionError, NotFoundError, NotReadyError
-from companion.models.engagement import RUNNING, Engagement
+from companion.mail.smtp import MailAwayError, MailError, MailRefusedError
 from companion.models.jobs import OutboxEntry, OutboxState
-from companion.models.lms import Course
-from companion.placement.groups import ensure_group
-from companion.services.approval import GROUP, MESSAGE
 from companion.services.connection import Connection
-from companion.store import Database, engagements, lms, outbox, people, programmes
-from companion.store.engagements import Member
+from companion.store import Database, outbox
+from companion.store.outbox import Filter, Page
 from lms_client import LmsError as ClientError
-from lms_client import MoodleClient, NewMessage, SiteError
+from lms_client import MoodleClient, SiteError
 
-MOST_ATTEMPTS = 8
-FIRST_PAUSE = timedelta(minutes=1)
-"""Doubled after every attempt: the eighth comes about two hours after the first."""
+MOST_ATTEMPTS: Final = 12
+FIRST_PAUSE: Final = timedelta(minutes=1)
+"""Doubled after every attempt: the twelfth comes a day and a half after the first."""
+
+AWAY: Final = (SiteError, NotReadyError, MailAwayError)
+"""What stops every deed of the same way, not this one alone."""
+
+Deed = Callable[[OutboxEntry], None]
+LmsDeed = Callable[[MoodleClient, OutboxEntry], None]
 
 
 class RefusedError(Exception):
-    """The LMS will not do it, however often it is asked."""
+    """It will not be done, however often it is asked; an administrator should know."""
+
+
+class UnneededError(Exception):
+    """What has changed meanwhile makes it needless; nobody has to look."""
+
+
+class OtherWayError(Exception):
+    """Refused on this way; `kind` is another one, and `payload` what it is given."""
+
+    def __init__(self, reason: str, kind: str, payload: Mapping[str, Any]) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.payload = payload
 
 
 class OutboxService:
-    """Works off the outbox."""
+    """Works off the outbox, and shows it to administrators."""
 
     def __init__(
         self,
@@ -34,36 +50,35 @@ class OutboxService:
         *,
         connection: Connection,
         clock: Callable[[], datetime],
-        deeds: Mapping[str, Callable[[OutboxEntry], None]] | None = None,
+        lms_deeds: Mapping[str, LmsDeed],
+        deeds: Mapping[str, Deed],
     ) -> None:
-        """Args: deeds: by kind, those of others, which reach the LMS by ways of their own."""
+        """Args: lms_deeds, deeds: by kind; the way of a kind is what stands before its dot."""
         self._db = db
         self._connection = connection
         self._clock = clock
-        self._others = dict(deeds or {})
-        self._deeds: dict[str, Callable[[MoodleClient, OutboxEntry], None]] = {
-            GROUP: self._group,
-            MESSAGE: self._message,
-        }
+        self._lms_deeds = dict(lms_deeds)
+        self._deeds = dict(deeds)
 
     def work(self, most: int = 10_000) -> int:
         """Do what is due; gives how many entries were done.
 
-        A failure never stops the rest, unless it is that of the LMS as a whole: then the rest waits for the next time.
+        A failure never stops the rest, unless it is that of Moodle or the mail server as a whole: then what needs
+        the same waits for the next time.
         """
-        done, client = 0, None
+        done, client, away = 0, None, set[str]()
         for _ in range(most):
             with self._db.begin() as session:
-                entry = outbox.take(session, self._clock())
+                entry = outbox.take(session, self._clock(), but_not=away)
             if entry is None:
                 break
             try:
-                if entry.kind not in self._others:
+                if entry.kind in self._lms_deeds:
                     client = client or self._connection.client()
                 done += self._do(client, entry)
-            except (SiteError, NotReadyError) as problem:
+            except AWAY as problem:
                 self._later(entry, str(problem))
-                break
+                away |= self._same_way(entry.kind)
         return done
 
     def counts(self) -> dict[OutboxState, int]:
@@ -76,6 +91,11 @@ class OutboxService:
         with self._db.read() as session:
             return list(outbox.failed(session))
 
+    def page(self, which: Filter, number: int) -> Page:
+        """A page of entries, newest first."""
+        with self._db.read() as session:
+            return outbox.page(session, which, number)
+
     def again(self, entry_id: int) -> None:
         """Try an entry that was given up once more; raises NotFoundError where none such was."""
         with self._db.begin() as session:
@@ -84,30 +104,58 @@ class OutboxService:
                     "Nothing that was given up has this number. It may be on its way already."
                 )
 
+    def all_again(self) -> int:
+        """Try everything that was given up once more; gives how many entries that are."""
+        with self._db.begin() as session:
+            return outbox.all_again(session, self._clock())
+
+    def drop(self, entry_id: int, by: str) -> None:
+        """Leave undone for good what was given up; raises NotFoundError where none such was."""
+        with self._db.begin() as session:
+            if not outbox.drop(session, entry_id, self._clock(), f"Dropped by {by}."):
+                raise NotFoundError(
+                    "Nothing that was given up has this number. It may be on its way already."
+                )
+
     def _do(self, client: MoodleClient | None, entry: OutboxEntry) -> bool:
         try:
             self._deed(client, entry)
-        except RefusedError as refused:
+        except (RefusedError, MailRefusedError) as refused:
             with self._db.begin() as session:
                 outbox.give_up(session, entry.id, str(refused)[:500])
             return False
-        except (SiteError, NotReadyError):
+        except UnneededError as needless:
+            self._end(entry, OutboxState.DROPPED, str(needless))
+            return False
+        except OtherWayError as other:
+            self._pass_on(entry, other)
+            return False
+        except AWAY:
             raise
-        except (ClientError, CompanionError) as problem:
+        except (ClientError, CompanionError, MailError) as problem:
             self._later(entry, str(problem))
             return False
         except Exception as problem:  # noqa: BLE001 - a fault of ours in one deed must not hold up the others
             self._later(entry, f"A fault in Cairn: {type(problem).__name__}.")
             return False
-        with self._db.begin() as session:
-            outbox.finish(session, entry.id, self._clock())
+        self._end(entry, OutboxState.DONE)
         return True
 
     def _deed(self, client: MoodleClient | None, entry: OutboxEntry) -> None:
-        if client is None or entry.kind in self._others:
-            self._others[entry.kind](entry)
+        if client is None or entry.kind in self._deeds:
+            self._deeds[entry.kind](entry)
         else:
-            self._deeds[entry.kind](client, entry)
+            self._lms_deeds[entry.kind](client, entry)
+
+    def _end(self, entry: OutboxEntry, state: OutboxState, reason: str | None = None) -> None:
+        with self._db.begin() as session:
+            outbox.end(session, entry, state, self._clock(), reason)
+
+    def _pass_on(self, entry: OutboxEntry, other: OtherWayError) -> None:
+        now = self._clock()
+        with self._db.begin() as session:
+            outbox.add(session, other.kind, {f"{entry.key}.{other.kind}": other.payload}, now)
+            outbox.end(session, entry, OutboxState.PASSED_ON, now, str(other)[:500])
 
     def _later(self, entry: OutboxEntry, error: str) -> None:
         with self._db.begin() as session:
@@ -117,57 +165,6 @@ class OutboxService:
                 pause = FIRST_PAUSE * 2 ** (entry.attempts - 1)
                 outbox.postpone(session, entry.id, error[:500], self._clock() + pause)
 
-    def _group(self, client: MoodleClient, entry: OutboxEntry) -> None:
-        engagement, members, course = self._running(entry)
-        if course is None:
-            raise RefusedError(
-                "The two share no course, so that no group can be made. They meet all the same."
-            )
-        present = [member.lms_id for member in members if member.present]
-        group = ensure_group(client, course.lms_id, engagement.id, present)
-        with self._db.begin() as session:
-            kept = engagements.get(session, engagement.id)
-            if kept is not None:
-                kept.lms_group_id = group
-
-    def _message(self, client: MoodleClient, entry: OutboxEntry) -> None:
-        engagement, members, course = self._running(entry)
-        person_id = int(entry.payload["person_id"])
-        with self._db.read() as session:
-            person = people.get(session, person_id)
-            programme = programmes.get(session, engagement.programme_id)
-        if person is None or programme is None or person.removed_at or person.suspended:
-            raise RefusedError("The person is no longer in Moodle.")
-        partners = [member.full_name for member in members if member.person_id != person_id]
-        link = f"{self._connection.site().base_url}/course/view.php?id={course.lms_id}" if course else None
-        text = _begin_text(person.full_name, partners, programme.name, link)
-        sent = client.send_messages([NewMessage(user_id=person.lms_id, text=text, key=entry.key)])
-        refusal = next((message.refusal for message in sent if message.refusal), None)
-        if refusal:
-            raise RefusedError(f"Moodle did not deliver the message: {refusal}")
-
-    def _running(self, entry: OutboxEntry) -> tuple[Engagement, Sequence[Member], Course | None]:
-        """The engagement an entry is about, its people and their course; raises RefusedError once it has ended."""
-        engagement_id = int(entry.payload["engagement_id"])
-        with self._db.read() as session:
-            engagement = engagements.get(session, engagement_id)
-            members = engagements.members(session, [engagement_id])[engagement_id]
-            course_id = engagement.course_id if engagement else None
-            course = lms.course(session, course_id) if course_id is not None else None
-        if engagement is None or engagement.state not in RUNNING:
-            raise RefusedError("The engagement ended before this could be done.")
-        return engagement, members, course
-
-
-def _begin_text(person: str, partners: list[str], programme: str, link: str | None) -> str:
-    """The message that an engagement begins, as HTML: names come from outside and are escaped."""
-    where = (
-        f'<a href="{escape(link)}">Open your course page</a> to meet there.'
-        if link
-        else "You meet in your courses."
-    )
-    return (
-        f"<p>Hello {escape(person)},</p>"
-        f"<p>in “{escape(programme)}” you now go part of the way with {escape(' and '.join(partners))}. "
-        f"A first hello today is a good beginning. {where}</p>"
-    )
+    def _same_way(self, kind: str) -> set[str]:
+        way = kind.partition(".")[0]
+        return {each for each in (*self._lms_deeds, *self._deeds) if each.partition(".")[0] == way}

@@ -10,7 +10,9 @@ from companion.jobs.queue import HueyQueue, Queue
 from companion.lti.guard import AddressGuard
 from companion.lti.http import HttpKeySetFetcher
 from companion.lti.keysets import KeySetFetcher
+from companion.mail.smtp import Security, Smtp
 from companion.services.access import AccessService
+from companion.services.approval import GROUP
 from companion.services.attention import AttentionService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
@@ -24,7 +26,9 @@ from companion.services.lti_scores import KIND as SCORE
 from companion.services.lti_scores import LtiScoreService
 from companion.services.lti_teaching import LtiTeachingService
 from companion.services.matching import MatchingService
+from companion.services.meeting_places import MeetingPlaceDeeds
 from companion.services.mentoring import MentoringService
+from companion.services.messages import MAIL, MESSAGE, Messenger
 from companion.services.outbox import OutboxService
 from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
@@ -32,10 +36,11 @@ from companion.services.reporting import ReportingService
 from companion.services.sites import SiteService
 from companion.services.staff import StaffService
 from companion.services.sync import SyncService
+from companion.services.telling import TellingDeeds
 from companion.services.upkeep import UpkeepService
 from companion.services.watch import WatchService
 from companion.store import Cipher, Database, Texts
-from config import Settings
+from config import MailSettings, Settings
 from lms_client import MoodleClient
 
 
@@ -59,6 +64,8 @@ class Services:
     mentoring: MentoringService
     placements: PlacementService
     outbox: OutboxService
+    messenger: Messenger
+    mail: Smtp | None
     lti: LtiService
     lti_registration: LtiRegistrationService
     lti_deep_linking: LtiDeepLinkingService
@@ -98,6 +105,9 @@ def build_services(
     connectors = LtiConnectors(db, keys=lti.keys, clock=clock)
     scores = LtiScoreService(db, connectors=connectors, clock=clock)
     rosters = LtiRosterService(db, connectors=connectors, clock=clock)
+    messenger = Messenger(Cipher(settings.text_key), secrets, clock, settings.base_url)
+    mail = _mail(settings.mail)
+    telling = TellingDeeds(db, messenger=messenger, mail=mail, clock=clock)
     services = Services(
         db=db,
         queue=queue or HueyQueue(settings.database_url, settings.data_dir),
@@ -109,7 +119,15 @@ def build_services(
         engagements=EngagementService(db, clock=clock),
         mentoring=MentoringService(db, texts=texts, clock=clock, note_score=scores.note),
         placements=PlacementService(db, connection=connection, clock=clock),
-        outbox=OutboxService(db, connection=connection, clock=clock, deeds={SCORE: scores.tell}),
+        outbox=OutboxService(
+            db,
+            connection=connection,
+            clock=clock,
+            lms_deeds={GROUP: MeetingPlaceDeeds(db).group, MESSAGE: telling.through_moodle},
+            deeds={SCORE: scores.tell, MAIL: telling.by_mail},
+        ),
+        messenger=messenger,
+        mail=mail,
         lti=lti,
         lti_registration=LtiRegistrationService(
             db,
@@ -141,3 +159,9 @@ def build_services(
             }
         )
     return services
+
+
+def _mail(given: MailSettings | None) -> Smtp | None:
+    if given is None:
+        return None
+    return Smtp(given.host, given.port, Security(given.security), given.sender, given.user, given.password)

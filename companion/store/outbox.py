@@ -1,6 +1,7 @@
 """Queries on the outbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.store.upsert import insert_new
+
+SEALED = "sealed"
+"""The part of a payload that says something to somebody; encrypted, and forgotten at the end."""
 
 LEASE = timedelta(minutes=10)
 """How long one worker has for an entry before another may take it."""
@@ -35,11 +39,19 @@ def add(session: Session, kind: str, entries: Mapping[str, Mapping[str, Any]], n
     )
 
 
-def take(session: Session, now: datetime) -> OutboxEntry | None:
-    """Lease the next due entry: no other worker gets it until the lease ends."""
+def take(session: Session, now: datetime, *, but_not: Collection[str] = ()) -> OutboxEntry | None:
+    """Lease the next due entry: no other worker gets it until the lease ends.
+
+    Args:
+        but_not: kinds that cannot be done now.
+    """
     due = (
         sa.select(OutboxEntry.id)
-        .where(OutboxEntry.state == OutboxState.PENDING, OutboxEntry.due_at <= now)
+        .where(
+            OutboxEntry.state == OutboxState.PENDING,
+            OutboxEntry.due_at <= now,
+            OutboxEntry.kind.not_in(but_not),
+        )
         .order_by(OutboxEntry.due_at, OutboxEntry.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -54,9 +66,12 @@ def take(session: Session, now: datetime) -> OutboxEntry | None:
     ).first()
 
 
-def finish(session: Session, entry_id: int, now: datetime) -> None:
-    """The deed is done."""
-    _set(session, entry_id, state=OutboxState.DONE, done_at=now, last_error=None)
+def end(
+    session: Session, entry: OutboxEntry, state: OutboxState, now: datetime, reason: str | None = None
+) -> None:
+    """The deed is done, passed on or dropped: what it said is forgotten."""
+    payload = {name: value for name, value in entry.payload.items() if name != SEALED}
+    _set(session, entry.id, state=state, done_at=now, last_error=reason, payload=payload)
 
 
 def postpone(session: Session, entry_id: int, error: str, due_at: datetime) -> None:
@@ -69,6 +84,19 @@ def give_up(session: Session, entry_id: int, error: str) -> None:
     _set(session, entry_id, state=OutboxState.FAILED, last_error=error)
 
 
+def drop(session: Session, entry_id: int, now: datetime, reason: str) -> bool:
+    """An administrator does not want it done any more; False where the entry was not given up."""
+    entry = session.scalars(
+        sa.select(OutboxEntry)
+        .where(OutboxEntry.id == entry_id, OutboxEntry.state == OutboxState.FAILED)
+        .with_for_update()
+    ).first()
+    if entry is None:
+        return False
+    end(session, entry, OutboxState.DROPPED, now, reason)
+    return True
+
+
 def again(session: Session, entry_id: int, now: datetime) -> bool:
     """An administrator asks for one more series of attempts; False where the entry was not given up."""
     found = session.execute(
@@ -79,6 +107,18 @@ def again(session: Session, entry_id: int, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     return found.one_or_none() is not None
+
+
+def all_again(session: Session, now: datetime) -> int:
+    """The same for all that was given up; gives how many entries that are."""
+    found = session.scalars(
+        sa.update(OutboxEntry)
+        .where(OutboxEntry.state == OutboxState.FAILED)
+        .values(state=OutboxState.PENDING, attempts=0, due_at=now)
+        .returning(OutboxEntry.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(found.all())
 
 
 def counts(session: Session) -> dict[OutboxState, int]:
@@ -95,6 +135,51 @@ def failed(session: Session, limit: int = 50) -> Sequence[OutboxEntry]:
         .order_by(OutboxEntry.id.desc())
         .limit(limit)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries a page shows; None shows all."""
+
+    state: OutboxState | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, and how many there are in all."""
+
+    rows: Sequence[OutboxEntry]
+    total: int
+    number: int
+    """From 1."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+PAGE_SIZE = 50
+
+
+def page(session: Session, which: Filter, number: int) -> Page:
+    """A page of entries, newest first; one beyond the last gives the last."""
+    wanted = [
+        column == value
+        for column, value in ((OutboxEntry.state, which.state), (OutboxEntry.kind, which.kind))
+        if value is not None
+    ]
+    total = session.scalar(sa.select(sa.func.count()).select_from(OutboxEntry).where(*wanted)) or 0
+    number = max(1, min(number, -(-total // PAGE_SIZE)))
+    rows = session.scalars(
+        sa.select(OutboxEntry)
+        .where(*wanted)
+        .order_by(OutboxEntry.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return Page(rows, total, number)
 
 
 def _set(session: Session, entry_id: int, **values: Any) -> None:

@@ -1,11 +1,11 @@
-"""Groups and groupings of a course. A call is one transaction in Moodle: all is checked before anything is done."""
+"""Groups of a course. A call is one transaction in Moodle: all is checked before anything is done."""
 
 from typing import Any
 
 from sandbox.errors import invalid_parameter, moodle_error
-from sandbox.records import Group, Grouping
+from sandbox.records import Group
 from sandbox.site import Site
-from sandbox.webservice.lookup import course_or_error, group_or_error, grouping_or_error
+from sandbox.webservice.lookup import course_or_error, group_or_error
 from sandbox.webservice.params import INT, TEXT, Many, Struct, Value
 from sandbox.webservice.registry import function
 
@@ -84,6 +84,7 @@ def delete_groups(site: Site, groupids: list[int]) -> None:
     """A group that is not there is passed over, as Moodle does."""
     for group in groupids:
         site.world.groups.pop(group, None)
+        site.world.events = {row.id: row for row in site.world.events.values() if row.group != group}
         for grouping in site.world.groupings.values():
             grouping.groups = [member for member in grouping.groups if member != group]
 
@@ -113,51 +114,3 @@ def delete_group_members(site: Site, members: list[dict[str, int]]) -> None:
     for member in members:
         group = site.world.groups[member["groupid"]]
         group.members = [person for person in group.members if person != member["userid"]]
-
-
-@function(
-    "core_group_create_groupings",
-    writes=True,
-    groupings=Many(Struct({"courseid": INT, "name": TEXT, "description": TEXT, **_TEXT})),
-)
-def create_groupings(site: Site, groupings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    taken = {(row.course, row.name) for row in site.world.groupings.values()}
-    for given in groupings:
-        course_or_error(site.world, given["courseid"])
-        if not given["name"].strip() or (given["courseid"], given["name"].strip()) in taken:
-            raise invalid_parameter()
-        taken.add((given["courseid"], given["name"].strip()))
-    return [_make_grouping(site, given) for given in groupings]
-
-
-def _make_grouping(site: Site, given: dict[str, Any]) -> dict[str, Any]:
-    grouping = Grouping(
-        site.world.next_id("groupings"),
-        given["courseid"],
-        given["name"].strip(),
-        given["description"],
-        given["idnumber"],
-    )
-    site.world.groupings[grouping.id] = grouping
-    return {
-        "id": grouping.id,
-        "courseid": grouping.course,
-        "name": grouping.name,
-        "description": grouping.description,
-        "descriptionformat": 1,
-        "idnumber": grouping.idnumber,
-    }
-
-
-@function(
-    "core_group_assign_grouping", writes=True, assignments=Many(Struct({"groupingid": INT, "groupid": INT}))
-)
-def assign_grouping(site: Site, assignments: list[dict[str, int]]) -> None:
-    for assignment in assignments:
-        grouping = grouping_or_error(site.world, assignment["groupingid"])
-        if group_or_error(site.world, assignment["groupid"]).course != grouping.course:
-            raise invalid_parameter()
-    for assignment in assignments:
-        grouping = site.world.groupings[assignment["groupingid"]]
-        if assignment["groupid"] not in grouping.groups:
-            grouping.groups.append(assignment["groupid"])

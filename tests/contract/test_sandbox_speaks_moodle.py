@@ -21,8 +21,6 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 # Recorded, and not spoken by the sandbox: nothing of Cairn's calls them.
 NOT_SPOKEN = {
     "core_block_get_course_blocks": "placements are activities, not blocks",
-    "core_calendar_create_calendar_events": "Cairn writes to no calendar",
-    "core_calendar_delete_calendar_events": "Cairn writes to no calendar",
     "core_user_get_users": "people are read by id",
     "mod_lti_get_tool_types": "the tool knows its own deployment id",
 }
@@ -143,6 +141,26 @@ def grouping_made(lab: Lab) -> None:
     lab.call("core_group_create_groupings", own(recorded("core_group_create_groupings.json")["request"]))
 
 
+def grouped(lab: Lab) -> None:
+    grouping_made(lab)
+    lab.call(
+        "core_group_assign_grouping",
+        {"assignments[0][groupingid]": 1, "assignments[0][groupid]": min(lab.sandbox.world.groups)},
+    )
+
+
+def event_made(lab: Lab) -> None:
+    groups_made(lab)
+    request = own(recorded("core_calendar_create_calendar_events.group.json")["request"])
+    first = {"events[0][groupid]": min(lab.sandbox.world.groups)}
+    lab.call("core_calendar_create_calendar_events", request | first)
+
+
+def told(lab: Lab) -> None:
+    request = own(recorded("core_message_send_instant_messages.sent_with_messageanyuser.json")["request"])
+    lab.call("core_message_send_instant_messages", request | {"messages[0][touserid]": lab.inside[0]})
+
+
 def recorded(name: str) -> dict[str, Any]:
     reply: dict[str, Any] = json.loads((RECORDED / name).read_text(encoding="utf-8"))
     return reply
@@ -199,6 +217,28 @@ CASES = {
     ),
     "core_group_assign_grouping.json": Case(grouping_made),
     "core_group_create_groups.same_name_again.json": Case(groups_made),
+    "core_group_get_course_groupings.json": Case(grouping_made),
+    "core_group_get_groupings.json": Case(grouped, lambda lab: {"groupingids[0]": 1}),
+    "core_group_unassign_grouping.json": Case(
+        grouped,
+        lambda lab: {
+            "unassignments[0][groupingid]": 1,
+            "unassignments[0][groupid]": min(lab.sandbox.world.groups),
+        },
+    ),
+    "core_calendar_get_calendar_events.json": Case(
+        event_made, lambda lab: {"events[groupids][0]": min(lab.sandbox.world.groups)}
+    ),
+    "core_calendar_delete_calendar_events.json": Case(
+        event_made, lambda lab: {"events[0][eventid]": min(lab.sandbox.world.events)}
+    ),
+    "core_message_get_messages.json": Case(
+        told,
+        lambda lab: {"useridfrom": lab.sandbox.world.service_user, "useridto": lab.inside[0]},
+    ),
+    "core_message_get_messages.unknown_user.json": Case(
+        instead=lambda lab: {"useridfrom": lab.sandbox.world.service_user}
+    ),
     "core_group_delete_group_members.json": Case(groups_made),
     "core_group_get_course_groups.json": Case(groups_made),
     "core_group_get_group_members.json": Case(groups_made),

@@ -176,3 +176,35 @@ def test_an_installation_knows_whether_it_is_on_this_machine(
     make_settings: Callable[..., Settings], base_url: str, own: bool
 ) -> None:
     assert make_settings(base_url=base_url).on_loopback is own
+
+
+MAIL = {"CAIRN_MAIL_HOST": "mail.example.org", "CAIRN_MAIL_FROM": "Mentoring <mentoring@example.org>"}
+
+
+def test_without_a_host_there_is_no_mail_server() -> None:
+    assert Settings.from_env(ENVIRONMENT).mail is None
+
+
+@pytest.mark.parametrize(("security", "port"), [("", 587), ("starttls", 587), ("tls", 465)])
+def test_mail_is_protected_unless_said_otherwise(security: str, port: int) -> None:
+    mail = Settings.from_env({**ENVIRONMENT, **MAIL, "CAIRN_MAIL_TLS": security}).mail
+    assert mail is not None
+    assert (mail.security, mail.port, mail.user) == (security or "starttls", port, "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"CAIRN_MAIL_FROM": ""}, "CAIRN_MAIL_FROM"),
+        ({"CAIRN_MAIL_FROM": "mentoring@example.org\nBcc: x@example.org"}, "CAIRN_MAIL_FROM"),
+        ({"CAIRN_MAIL_TLS": "ssl"}, "CAIRN_MAIL_TLS"),
+        ({"CAIRN_MAIL_TLS": "none"}, "CAIRN_MAIL_TLS=none"),
+        ({"CAIRN_MAIL_PORT": "0"}, "CAIRN_MAIL_PORT"),
+        ({"CAIRN_MAIL_PORT": "smtp"}, "CAIRN_MAIL_PORT"),
+        ({"CAIRN_MAIL_USER": "cairn"}, "CAIRN_MAIL_PASSWORD"),
+        ({"CAIRN_MAIL_PASSWORD": "x"}, "CAIRN_MAIL_USER"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_is_named(changes: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        Settings.from_env({**ENVIRONMENT, **MAIL, **changes})

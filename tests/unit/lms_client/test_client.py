@@ -8,6 +8,8 @@ import pytest
 
 import lms_client
 from lms_client import CAPABILITIES, READS, Function, MoodleClient, NewMessage, RequestsTransport
+from lms_client.calendar import Calendar
+from lms_client.groupings import Groupings
 from lms_client.reading import Reading
 from lms_client.writing import Writing
 
@@ -43,7 +45,10 @@ def functions_named_in(part: type) -> set[str]:
 def test_reads_and_changes_are_told_apart_as_the_client_uses_them() -> None:
     assert functions_named_in(Reading) <= READS
     assert functions_named_in(Writing).isdisjoint(READS)
-    assert functions_named_in(Reading) | functions_named_in(Writing) | {Function.REPORT} == set(Function)
+    both = functions_named_in(Groupings) | functions_named_in(Calendar)
+    assert both & READS == {Function.GROUPINGS, Function.GROUPING_GROUPS, Function.EVENTS}
+    known = functions_named_in(Reading) | functions_named_in(Writing) | both
+    assert known | {Function.REPORT} == set(Function)
 
 
 def test_capabilities_are_of_functions_we_know() -> None:

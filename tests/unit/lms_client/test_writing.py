@@ -7,7 +7,6 @@ import pytest
 
 from lms_client import (
     Group,
-    Grouping,
     InvalidParameter,
     LmsError,
     MalformedReply,
@@ -65,21 +64,18 @@ def test_somebody_who_is_not_enrolled(replaying: Replaying) -> None:
         replaying("core_group_add_group_members.not_enrolled").add_group_members([(2, 2)])
 
 
+def test_a_group_that_only_its_members_see(
+    fake: FakeTransport, client: MoodleClient, recordings: dict[str, Recording]
+) -> None:
+    recorded = recordings["core_group_create_groups.members_only"]
+    fake.in_turn(Function.CREATE_GROUPS, recorded.response)
+    client.create_groups([NewGroup(4, "Mentoring 1", "cairn-engagement-1", members_only=True)])
+    ((_, params),) = fake.calls
+    assert flatten(params) == recorded.request
+
+
 def test_delete_groups(replaying: Replaying) -> None:
     replaying("core_group_delete_groups").delete_groups([2, 3])
-
-
-def test_groupings(replaying: Replaying) -> None:
-    client = replaying("core_group_create_groupings", "core_group_assign_grouping")
-    grouping = client.create_grouping(4, "Mentoring", "mentoring")
-    assert grouping == Grouping(1, 4, "Mentoring", "mentoring")
-    client.assign_grouping(grouping.id, [2])
-
-
-def test_a_grouping_that_is_not_answered(fake: FakeTransport, client: MoodleClient) -> None:
-    fake.in_turn(Function.CREATE_GROUPINGS, [])
-    with pytest.raises(MalformedReply):
-        client.create_grouping(4, "Mentoring", "mentoring")
 
 
 def test_a_message_is_sent(replaying: Replaying) -> None:
@@ -100,14 +96,12 @@ def test_each_message_goes_alone_and_a_refusal_stops_nobody(
     refused = recordings["core_message_send_instant_messages.refused_by_preferences"]
     failed = recordings["core_message_send_instant_messages.one_unknown_user"]
     sent = recordings["core_message_send_instant_messages.sent_with_messageanyuser"]
-    fake.in_turn(
-        Function.SEND_MESSAGES, refused.response, failed.response, [], [{"msgid": -1}], sent.response
-    )
-    results = client.send_messages([NewMessage(5, "Hello", f"m{number}") for number in range(1, 6)])
-    assert [result.key for result in results] == ["m1", "m2", "m3", "m4", "m5"]
-    assert [result.message_id for result in results] == [None, None, None, None, 2]
-    assert all(result.refusal for result in results[:4])
-    assert [len(params["messages"]) for _, params in fake.calls] == [1] * 5
+    fake.in_turn(Function.SEND_MESSAGES, refused.response, failed.response, [{"msgid": -1}], sent.response)
+    results = client.send_messages([NewMessage(5, "Hello", f"m{number}") for number in range(1, 5)])
+    assert [result.key for result in results] == ["m1", "m2", "m3", "m4"]
+    assert [result.message_id for result in results] == [None, None, None, 2]
+    assert all(result.refusal for result in results[:3])
+    assert [len(params["messages"]) for _, params in fake.calls] == [1] * 4
     assert flatten(fake.calls[0][1]) == refused.request
 
 
@@ -121,6 +115,12 @@ def test_what_would_fail_for_all_is_raised_if_nothing_was_sent(
     with pytest.raises(type(error)):
         client.send_messages([HELLO, HELLO])
     assert len(fake.calls) == 1
+
+
+def test_an_answer_that_tells_nothing_is_no_refusal(fake: FakeTransport, client: MoodleClient) -> None:
+    fake.in_turn(Function.SEND_MESSAGES, [])
+    with pytest.raises(MalformedReply, match="does not say"):
+        client.send_messages([HELLO])
 
 
 def test_what_was_sent_before_the_connection_broke_is_known(
@@ -155,7 +155,6 @@ def test_nothing_to_do_sends_nothing(fake: FakeTransport, client: MoodleClient) 
     client.add_group_members([])
     client.remove_group_members([])
     client.delete_groups([])
-    client.assign_grouping(1, [])
     client.delete_modules([])
     assert fake.calls == []
 

@@ -25,7 +25,8 @@ from companion.models.lms import Course, Site
 from companion.models.matching import MatchRun, ProposedPair
 from companion.models.people import Enrolment, Person
 from companion.models.programme import Programme
-from companion.services.approval import GROUP, MESSAGE, Outcome
+from companion.services.approval import GROUP, Outcome
+from companion.services.messages import MESSAGE
 from companion.services.registry import Services
 from tests import rows
 from tests.rows import NOW

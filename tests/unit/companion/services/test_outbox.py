@@ -171,7 +171,7 @@ def test_a_site_that_is_down_is_asked_once_and_loses_nothing(
     assert approved.outbox.work() == noted
 
 
-def test_pauses_grow_and_after_eight_attempts_it_is_given_up_visibly(
+def test_pauses_grow_and_after_the_last_attempt_it_is_given_up_visibly(
     approved_on: Services, lms: Lms, clock: Clock
 ) -> None:
     entry = keep_only(approved_on, "group-")
@@ -254,7 +254,8 @@ def test_an_engagement_that_ended_meanwhile_is_announced_to_nobody(approved_on: 
         session.execute(sa.update(Engagement).values(state=EngagementState.ENDED_EARLY))
     assert approved_on.outbox.work() == 0
     assert (lms.sandbox.messages, lms.sandbox.world.groups) == ([], {})
-    assert approved_on.outbox.counts() == {OutboxState.FAILED: noted}
+    assert approved_on.outbox.counts() == {OutboxState.DROPPED: noted}
+    assert approved_on.outbox.failed() == []
     assert {entry.last_error for entry in entries(approved_on)} == {
         "The engagement ended before this could be done."
     }
@@ -283,6 +284,65 @@ def test_a_person_deleted_in_moodle_meanwhile_is_a_refusal(approved: Services, l
     assert found.state is OutboxState.FAILED
     assert found.last_error is not None
     assert found.last_error.startswith("Moodle did not deliver the message: ")
+
+
+def test_a_message_whose_answer_never_came_is_looked_for_and_not_sent_again(
+    approved_on: Services, lms: Lms, clock: Clock
+) -> None:
+    entry = keep_only(approved_on, "begin-")
+    lms.sandbox.misbehave("truncated", function=Function.SEND_MESSAGES, times=1)
+    assert approved_on.outbox.work() == 0
+    assert len(lms.sandbox.messages) == 1
+    clock.move(minutes=1)
+    assert approved_on.outbox.work() == 1
+    assert len(lms.sandbox.messages) == 1
+    assert reload(approved_on, entry).state is OutboxState.DONE
+
+
+def test_a_worker_that_died_after_moodle_sent_the_message_does_not_send_it_twice(
+    approved_on: Services, lms: Lms, clock: Clock
+) -> None:
+    entry = keep_only(approved_on, "begin-")
+    approved_on.outbox.work()
+    with approved_on.db.begin() as session:  # its note of it was never written
+        session.execute(sa.update(OutboxEntry).values(state=OutboxState.PENDING, due_at=clock()))
+    assert approved_on.outbox.work() == 1
+    assert len(lms.sandbox.messages) == 1
+    assert reload(approved_on, entry).state is OutboxState.DONE
+
+
+def test_where_moodle_does_not_let_us_look_twice_is_better_than_never(
+    approved: Services, lms: Lms, clock: Clock
+) -> None:
+    keep_only(approved, "begin-")
+    lms.sandbox.misbehave("truncated", function=Function.SEND_MESSAGES, times=1)
+    lms.sandbox.misbehave("missing_function", function=Function.MESSAGES)
+    approved.outbox.work()
+    clock.move(minutes=1)
+    assert approved.outbox.work() == 1
+    assert len(lms.sandbox.messages) == 2
+
+
+def test_what_was_given_up_can_be_dropped_for_good(approved_on: Services, lms: Lms, clock: Clock) -> None:
+    entry = keep_only(approved_on, "begin-")
+    with approved_on.db.begin() as session:
+        outbox.give_up(session, entry.id, "Moodle was away for a week.")
+    approved_on.outbox.drop(entry.id, by="Ada")
+    dropped = reload(approved_on, entry)
+    assert (dropped.state, dropped.last_error) == (OutboxState.DROPPED, "Dropped by Ada.")
+    assert approved_on.outbox.work() == 0
+    assert lms.sandbox.messages == []
+    with pytest.raises(NotFoundError):
+        approved_on.outbox.drop(entry.id, by="Ada")
+
+
+def test_all_that_was_given_up_can_be_tried_again_at_once(approved_on: Services) -> None:
+    noted = entries(approved_on)
+    with approved_on.db.begin() as session:
+        for entry in noted:
+            outbox.give_up(session, entry.id, "Moodle was away for a week.")
+    assert approved_on.outbox.all_again() == len(noted)
+    assert approved_on.outbox.work() == len(noted)
 
 
 def test_no_more_is_done_than_was_asked(approved: Services) -> None:

@@ -41,7 +41,7 @@ def test_a_deed_noted_twice_is_done_once(db: Database) -> None:
     note(db, "a")
     assert take(db) == "a"
     with db.begin() as session:
-        outbox.finish(session, entry(db, "a").id, NOW)
+        outbox.end(session, entry(db, "a"), OutboxState.DONE, NOW)
     note(db, "a", "b")
     assert (take(db), take(db)) == ("b", None)
     assert entry(db, "a").state is OutboxState.DONE
@@ -123,7 +123,7 @@ def test_what_is_done_is_never_taken_again(db: Database) -> None:
     note(db, "a")
     take(db)
     with db.begin() as session:
-        outbox.finish(session, entry(db, "a").id, NOW)
+        outbox.end(session, entry(db, "a"), OutboxState.DONE, NOW)
     assert take(db, NOW + timedelta(days=365)) is None
     assert (entry(db, "a").done_at, entry(db, "a").last_error) == (NOW, None)
 
@@ -152,7 +152,7 @@ def test_only_what_was_given_up_can_be_asked_for_again(db: Database) -> None:
 def test_counts_tell_how_many_stand_how(db: Database) -> None:
     note(db, "a", "b", "c")
     with db.begin() as session:
-        outbox.finish(session, entry(db, "a").id, NOW)
+        outbox.end(session, entry(db, "a"), OutboxState.DONE, NOW)
         outbox.give_up(session, entry(db, "b").id, "No.")
     with db.read() as session:
         assert outbox.counts(session) == {

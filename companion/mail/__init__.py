@@ -1,0 +1,1 @@
+"""E-mail: letters made of words, and the server that takes them."""
