@@ -6,6 +6,7 @@ import pytest
 
 HOW = {
     "browser": "install Chromium (Debian: apt-get install chromium), or name it in CAIRN_CHROMIUM",
+    "firefox": "install Firefox (Debian: apt-get install firefox-esr), or name it in CAIRN_FIREFOX",
     "postgresql": "give a server in CAIRN_TEST_POSTGRES_URL, such as postgresql://user:password@localhost/cairn_test",
     "live": "give a Moodle in CAIRN_LIVE_URL and CAIRN_LIVE_TOKEN (docs/moodle-setup.md)",
 }
