@@ -64,9 +64,12 @@ async def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, process.terminate)
     address = await address_of(process)
-    async with serve(lambda one: between(one, address), "127.0.0.1", 0, max_size=None, ping_interval=None) as server:
+    async with serve(
+        lambda one: between(one, address), "127.0.0.1", 0, max_size=None, ping_interval=None
+    ) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        print(f"WebDriver BiDi listening on ws://127.0.0.1:{port}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"WebDriver BiDi listening on ws://127.0.0.1:{port}\n")
+        sys.stderr.flush()
         await silently(process)
         return await process.wait()
 
