@@ -25,7 +25,7 @@ from companion.services.findings import Finding, Level
 from companion.services.placement_plan import Preview, Wish
 from companion.services.placement_words import said, summed
 from companion.services.registry import Services, build_services
-from companion.store import schema
+from companion.store import audit, schema
 from companion.terminal import TerminalProgress
 from config import Settings, SettingsError
 
@@ -46,7 +46,16 @@ class Installation:
         click.get_current_context().find_root().call_on_close(services.db.dispose)
         schema.upgrade(services.db)
         services.lti.ensure_key()
+        _act(services)
         return services
+
+
+def _act(services: Services) -> None:
+    """Whoever runs the command acts until it ends; what they change is noted in the audit log."""
+    context = click.get_current_context()
+    action = context.command_path.removeprefix(context.find_root().command_path).strip()
+    token = audit.begin_deed(audit.Deed(audit.COMMAND_LINE, services.clock, action))
+    context.find_root().call_on_close(lambda: audit.end_deed(token))
 
 
 pass_installation = click.make_pass_decorator(Installation, ensure=True)
@@ -297,6 +306,29 @@ def admin_create(installation: Installation, email: str, name: str, password_std
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     installation.services.staff.create(email, name, password)
     click.echo(f"{email} can sign in: {installation.settings.base_url}/account/sign-in")
+
+
+@main.group("audit")
+def audit_log() -> None:
+    """The audit log."""
+
+
+@audit_log.command("verify")
+@click.option("--head", help="A hash that an earlier check printed: it must still be in the log.")
+@pass_installation
+def audit_verify(installation: Installation, head: str | None) -> None:
+    """Check that no entry of the audit log was changed, added or taken away; prints the hash of the last one."""
+    verdict = installation.services.audit.verify(head)
+    if verdict.broken is not None:
+        raise click.ClickException(
+            f"Entry {verdict.broken} is not as it was written, or is missing. "
+            f"The {verdict.entries} before it are sound."
+        )
+    if head and not verdict.seen:
+        raise click.ClickException(
+            f"The log is sound in itself, but no entry has the hash {head}: entries were cut off or written anew."
+        )
+    click.echo(f"All {verdict.entries} entries are as they were written. Head: {verdict.head}")
 
 
 @main.command()

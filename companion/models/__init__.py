@@ -1,6 +1,7 @@
 """SQLAlchemy models, one module per aggregate; importing this package loads the whole schema."""
 
 from companion.models import (
+    audit,
     care,
     charter,
     commitment,
@@ -23,6 +24,7 @@ from companion.models.base import Base
 
 __all__ = [
     "Base",
+    "audit",
     "care",
     "charter",
     "commitment",

@@ -14,6 +14,7 @@ from companion.mail.smtp import Security, Smtp
 from companion.services.access import AccessService
 from companion.services.approval import GROUP
 from companion.services.attention import AttentionService
+from companion.services.audit import AuditService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.lti import LtiService
@@ -74,6 +75,7 @@ class Services:
     lti_admin: LtiAdminService
     staff: StaffService
     access: AccessService
+    audit: AuditService
     upkeep: UpkeepService
     watch: WatchService
     attention: AttentionService
@@ -142,6 +144,7 @@ def build_services(
         lti_admin=LtiAdminService(db, staff=staff, clock=clock),
         staff=staff,
         access=AccessService(db),
+        audit=AuditService(db, clock=clock),
         upkeep=UpkeepService(db, lti=lti, clock=clock),
         watch=WatchService(db, clock=clock),
         attention=AttentionService(db, clock=clock),

@@ -8,7 +8,8 @@ from argon2.exceptions import VerificationError
 
 from companion.errors import ConflictError, InputError
 from companion.models.staff import Administrator, StaffRole
-from companion.store import Database, access, staff
+from companion.store import Database, access, audit, staff
+from companion.store.audit import Actor, Subject
 
 SHORTEST_PASSWORD = 12
 """Characters; NIST SP 800-63B asks for at least 8, OWASP ASVS 2.1.1 for 12."""
@@ -60,6 +61,13 @@ class StaffService:
             )
             staff.add(session, row)
             access.set_coordinated(session, row.id, programmes or {})
+            audit.note(
+                session,
+                "account.create",
+                Subject("administrator", row.id),
+                {"role": role.value},
+                at=row.created_at,
+            )
             return row.id
 
     def sign_in(self, email: str, password: str) -> Administrator | None:
@@ -75,9 +83,12 @@ class StaffService:
             kept = staff.get(session, row.id, lock=True)
             if kept is None or not _is_open(kept, now):
                 return None
+            me = Actor(kept.email, kept.id)
             if right:
+                audit.note(session, "sign_in", at=now, by=me)
                 return self._welcome(kept, password, now)
-            _count_failure(kept, now)
+            if _count_failure(kept, now):
+                audit.note(session, "account.lock", Subject("administrator", kept.id), at=now)
             return None
 
     def get(self, administrator_id: int, session_version: int) -> Administrator | None:
@@ -119,7 +130,10 @@ def _is_open(kept: Administrator, now: datetime) -> bool:
     return kept.active and (kept.locked_until is None or kept.locked_until <= now)
 
 
-def _count_failure(kept: Administrator, now: datetime) -> None:
+def _count_failure(kept: Administrator, now: datetime) -> bool:
+    """Count a wrong password; gives whether it locks the account."""
     kept.failed_sign_ins += 1
-    if kept.failed_sign_ins >= FAILURES_BEFORE_LOCK:
-        kept.failed_sign_ins, kept.locked_until = 0, now + LOCK
+    if kept.failed_sign_ins < FAILURES_BEFORE_LOCK:
+        return False
+    kept.failed_sign_ins, kept.locked_until = 0, now + LOCK
+    return True

@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
+from companion.store import audit
+
 TRUSTED_SECONDS = 20.0
 """How long a pooled connection of PostgreSQL may have rested before it is tried."""
 
@@ -38,7 +40,7 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A transaction: committed at the end of the block, rolled back by an exception."""
-        with self._sessions.begin() as session:
+        with self._sessions.begin() as session, audit.noted(session):
             yield session
 
     @contextmanager

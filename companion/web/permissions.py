@@ -10,8 +10,10 @@ from flask_login import current_user
 
 from companion.models.staff import StaffRole
 from companion.services.access import Reach
+from companion.store import audit
 from companion.web.context import services
 
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -79,7 +81,21 @@ def enforce() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return redirect(url_for("account.sign_in", then=_here()))
     _staff(permission, current_user.reach)
+    audit.begin_deed(_deed(request.method in CHANGING))
     return None
+
+
+def _deed(changes: bool) -> audit.Deed:
+    """Who acts, and on what: the first transaction that changes something notes it in the audit log."""
+    ids = [*(request.view_args or {}).items()]
+    name, number = ids[-1] if ids else ("", "")
+    return audit.Deed(
+        audit.Actor(current_user.email, current_user.id),
+        services().clock,
+        (request.endpoint or "").removeprefix("admin.") if changes else None,
+        audit.Subject(name.removesuffix("_id"), number) if ids else None,
+        dict(ids[:-1]),
+    )
 
 
 def reach() -> Reach:
@@ -143,8 +159,13 @@ def _here() -> str | None:
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
+def _rest(_problem: BaseException | None) -> None:
+    audit.begin_deed(None)
+
+
 def protect(app: Flask) -> None:
     """Check every request of the application."""
     app.before_request(enforce)
+    app.teardown_request(_rest)
     requires(Permission.PUBLIC)(app.view_functions["static"])
     app.jinja_env.globals["may"] = may

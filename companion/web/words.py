@@ -69,6 +69,7 @@ ADMIN_PAGES = (
     ("admin.sync", "Sync"),
     ("admin.platforms", "Platforms"),
     ("admin.health", "Check"),
+    ("admin.audit", "Audit"),
 )
 """The main pages of the admin, by endpoint."""
 

@@ -2,6 +2,7 @@
 
 from companion.web.admin import (  # noqa: F401 - registers their routes
     attention,
+    audit,
     home,
     placement,
     platforms,

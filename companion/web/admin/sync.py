@@ -45,5 +45,6 @@ def sync_now() -> ResponseReturnValue:
         flash("A sync is already under way.")
     else:
         services().queue.send("sync")
+        services().audit.note("sync.ask")
         flash("A sync is asked for.")
     return redirect(url_for("admin.sync", follow=newest), 303)

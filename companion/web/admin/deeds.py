@@ -1,0 +1,34 @@
+"""What the entries of the audit log are called on its page."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "sign_in": "Signed in",
+    "account.create": "Made an account",
+    "account.lock": "Locked an account after wrong passwords",
+    "account.sign_out": "Signed out",
+    "audit.export": "Exported the audit log",
+    "home_again": "Tried given-up work again",
+    "platforms_address": "Made an address for a platform to register at",
+    "platforms_disable": "Disabled a platform",
+    "platforms_enable": "Enabled a platform",
+    "platforms_keys": "Changed the key that Cairn signs with",
+    "platforms_no_scores": "Stopped telling check-ins to a gradebook",
+    "platforms_refuse": "Refused a platform",
+    "platforms_register": "Registered a platform",
+    "platforms_scores": "Told check-ins to a gradebook",
+    "platforms_unlink": "Unlinked an account from a platform",
+    "programmes_change": "Changed the rules of a programme",
+    "programmes_create": "Made a programme",
+    "programmes_place": "Asked for the placement of widgets",
+    "programmes_propose": "Had pairs proposed",
+    "programmes_run_approve": "Approved a proposal",
+    "programmes_run_discard": "Discarded a proposal",
+    "sync.ask": "Asked for a sync",
+}
+
+
+def told(action: str) -> str:
+    """An action in words; one that has none yet by its name."""
+    return ACTIONS.get(action) or action.replace("_", " ").replace(".", ": ").capitalize()

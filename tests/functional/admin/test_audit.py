@@ -1,0 +1,196 @@
+"""The audit log: every change of the admin leaves an entry, and the log can be read, taken along and proven."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from flask import Flask
+
+from companion.cli import main
+from companion.models.audit import AuditEntry
+from companion.models.jobs import OutboxEntry, OutboxState
+from companion.models.lti import AdministratorIdentity, Platform
+from companion.models.staff import Administrator
+from companion.store import audit
+from companion.store.audit import Subject
+from tests.begun import Begun
+from tests.conftest import NOW
+from tests.functional.admin.test_platforms import GOOD
+from tests.functional.admin.test_roles import Route, admin_routes
+from tests.functional.admin.visitor import ADDRESS, Visitor, values_of
+from tests.rows import stored
+
+Example = Callable[[Begun, Visitor, dict[str, int]], dict[str, Any]]
+
+
+def entries(begun: Begun) -> list[AuditEntry]:
+    with begun.services.db.read() as session:
+        return list(session.scalars(sa.select(AuditEntry).order_by(AuditEntry.number)))
+
+
+def nothing(_begun: Begun, _admin: Visitor, _ids: dict[str, int]) -> dict[str, Any]:
+    """A form with nothing to fill in, on what is there."""
+    return {}
+
+
+def waits(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    with begun.services.db.begin() as session:
+        session.execute(sa.update(Platform).values(waiting=True, enabled=False))
+    return {}
+
+
+def linked(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    with begun.services.db.begin() as session:
+        account = session.scalars(sa.select(Administrator)).first()
+        assert account is not None
+        known = {"issuer": "https://moodle.example.org", "subject": "2", "administrator_id": account.id}
+        ids["link_id"] = stored(session, AdministratorIdentity(**known, linked_at=NOW)).id
+    return {}
+
+
+def given_up(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    with begun.services.db.begin() as session:
+        entry = session.scalars(sa.select(OutboxEntry)).first()
+        assert entry is not None
+        entry.state, ids["entry_id"] = OutboxState.FAILED, entry.id
+    return {}
+
+
+def as_it_stands(button: str, page: str) -> Example:
+    """What a form of a page holds."""
+    return lambda _begun, admin, ids: values_of(admin.get(page.format(**ids)).form(button))
+
+
+EXAMPLES: dict[str, Example] = {
+    "admin.home_again": given_up,
+    "admin.platforms_address": nothing,
+    "admin.platforms_disable": nothing,
+    "admin.platforms_enable": nothing,
+    "admin.platforms_keys": nothing,
+    "admin.platforms_no_scores": nothing,
+    "admin.platforms_refuse": waits,
+    "admin.platforms_register": lambda *_: GOOD,
+    "admin.platforms_scores": nothing,
+    "admin.platforms_unlink": linked,
+    "admin.programmes_change": as_it_stands("Keep", "/admin/programmes/{programme_id}/edit"),
+    "admin.programmes_create": lambda begun, admin, ids: {
+        **as_it_stands("Keep", "/admin/programmes/{programme_id}/edit")(begun, admin, ids),
+        "name": "Another programme",
+    },
+    "admin.programmes_place": nothing,
+    "admin.programmes_propose": nothing,
+    "admin.programmes_run_approve": nothing,
+    "admin.programmes_run_discard": nothing,
+    "admin.sync_now": nothing,
+}
+"""For each route that changes something: what makes it possible, and what is sent. A new route needs its example."""
+
+
+def test_every_change_leaves_an_entry(
+    admin: Visitor, begun_app: Flask, installation: Begun, proposed: int, make_second: Callable[..., int]
+) -> None:
+    changing = [route for route in admin_routes(begun_app) if route.method == "POST"]
+    assert {route.endpoint for route in changing} == set(EXAMPLES)
+    token = admin.token()
+    for route in sorted(changing, key=_discarding_last):
+        ids = _ids(installation)
+        sent = {**EXAMPLES[route.endpoint](installation, admin, ids), "csrf_token": token}
+        before = entries(installation)
+        answer = admin.client.post(route.at(ids), data=sent)
+        assert answer.status_code in {200, 303}, (route, answer.text)
+        (entry,) = entries(installation)[len(before) :]
+        assert entry.actor == ADDRESS, route
+        named = route.names[-1] if route.names else None
+        if named and entry.subject_kind == named.removesuffix("_id"):
+            assert entry.subject_id == str(ids[named]), route
+    assert installation.services.audit.verify().broken is None
+
+
+def _discarding_last(route: Route) -> tuple[bool, str]:
+    return route.endpoint.endswith(("approve", "discard", "refuse")), route.endpoint
+
+
+def _ids(begun: Begun) -> dict[str, int]:
+    waiting = begun.services.matching.latest
+    programmes = [view.programme.id for view in begun.services.programmes.all()]
+    runs = [run.id for number in programmes if (run := waiting(number))]
+    if not (open_runs := [n for n in runs if begun.services.matching.view(n).run.state.value == "proposed"]):
+        open_runs = [begun.services.matching.propose(programmes[-1])]
+    return {
+        "programme_id": begun.programme_id,
+        "platform_id": begun.services.lti.platforms()[0].id,
+        "run_id": open_runs[-1],
+    }
+
+
+def test_the_page_filters_and_the_file_holds_what_it_shows(admin: Visitor, installation: Begun) -> None:
+    admin.press(admin.get("/admin/sync"), "Sync now")
+    installation.services.audit.note("account.lock", Subject("administrator", 99), {"after": 5})
+    page = admin.get("/admin/audit")
+    assert page.heading == "Audit log"
+    assert [row[2] for row in page.rows()[:2]] == [
+        "Locked an account after wrong passwords",
+        "Asked for a sync",
+    ]
+    only = admin.get("/admin/audit?log-action=sync.ask&log-period=day")
+    assert [(row[1], row[2]) for row in only.rows()] == [(ADDRESS, "Asked for a sync")]
+    assert admin.get("/admin/audit?log-q=99").rows()[0][3] == "administrator 99"
+    exported = admin.client.get(only.link("Export"))
+    assert exported.headers["Content-Disposition"] == 'attachment; filename="audit-log.csv"'
+    (headings, *lines) = csv.reader(io.StringIO(exported.data.decode("utf-8-sig")))
+    assert (headings[2], [line[3] for line in lines]) == ("Who", ["sync.ask"])
+    newest = entries(installation)[-1]
+    assert (newest.action, newest.actor) == ("audit.export", ADDRESS)
+    assert newest.details == {"action": "sync.ask", "period": "day"}
+
+
+def test_an_export_reaches_behind_the_first_page_and_no_cell_is_a_formula(
+    admin: Visitor, installation: Begun
+) -> None:
+    with installation.services.db.begin() as session:
+        for number in range(1100):
+            by = audit.Actor('=HYPERLINK("https://evil.example")')
+            audit.note(session, "sign_in", details={"number": number}, at=NOW, by=by)
+    rows = list(csv.reader(io.StringIO(admin.client.get("/admin/audit.csv?log-action=sign_in").text)))
+    assert len(rows) > 1100
+    assert sum(row[2].startswith("'=HYPERLINK") for row in rows) == 1100
+
+
+@pytest.fixture
+def command(installation: Begun, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Run a command of the command line on the installation."""
+    settings = {
+        "CAIRN_BASE_URL": "http://127.0.0.1:8080",
+        "CAIRN_SECRET_KEY": "k" * 48,
+        "CAIRN_ENCRYPTION_KEY": "ZW5jcnlwdGlvbi1rZXktb2YtdGhlLXRlc3RzLTMyISE=",
+        "CAIRN_TEXT_KEY": "dGV4dC1rZXktb2YtdGhlLXRlc3RzLTMyLWJ5dGVzISE=",
+        "DATABASE_URL": installation.services.db.engine.url.render_as_string(hide_password=False),
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return lambda *words, **more: CliRunner().invoke(main, words, **more)
+
+
+def test_the_command_proves_the_log_or_names_what_was_touched(
+    command: Callable[..., Any], installation: Begun
+) -> None:
+    made = command("admin", "create", "--email", "x@example.org", "--password-stdin", input="a" * 12 + "\n")
+    assert made.exit_code == 0, made.output
+    newest = entries(installation)[-1]
+    assert (newest.actor, newest.action) == ("command line", "account.create")
+    proven = command("audit", "verify")
+    assert proven.output.startswith(f"All {newest.number} entries are as they were written.")
+    head = proven.output.split()[-1]
+    assert command("audit", "verify", "--head", head).exit_code == 0
+    cut = command("audit", "verify", "--head", "0" * 63 + "1")
+    assert (cut.exit_code, "cut off" in cut.output) == (1, True)
+    with installation.services.db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_entry_no_update")
+        connection.exec_driver_sql("UPDATE audit_entry SET action = 'x' WHERE number = 1")
+    broken = command("audit", "verify")
+    assert broken.exit_code == 1
+    assert "Entry 1 is not as it was written" in broken.output
