@@ -8,6 +8,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "account.create": "Made an account",
     "account.lock": "Locked an account after wrong passwords",
     "account.sign_out": "Signed out",
+    "attention_take": "Did something about an engagement at risk",
     "audit.export": "Exported the audit log",
     "home_again": "Tried given-up work again",
     "platforms_address": "Made an address for a platform to register at",
@@ -25,6 +26,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "programmes_propose": "Had pairs proposed",
     "programmes_run_approve": "Approved a proposal",
     "programmes_run_discard": "Discarded a proposal",
+    "report.export": "Exported a report",
+    "reports_raise": "Raised the thresholds of reports",
     "sync.ask": "Asked for a sync",
 }
 

@@ -1,20 +1,20 @@
 """Reports: figures of whole weeks about enough people, as pictures, tables and CSV."""
 
-import csv
 from datetime import date
-from io import StringIO
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from companion.errors import InputError
 from companion.models.reporting import Dimension
 from companion.services.reporting import MOST, Compared, ReportView
+from companion.store.audit import Subject
 from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.pictures import chain, picture
 from companion.web.admin.report_rows import rows
+from companion.web.admin.spreadsheet import csv_answer
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, asks, takes
 from companion.web.permissions import Permission, reach, requires
@@ -80,11 +80,10 @@ def reports_export(programme_id: int, form: Form) -> ResponseReturnValue:
     if form.errors:
         return _page(programme_id, form), 422
     view, compared = _answer(programme_id, form)
-    written = StringIO()
-    csv.writer(written).writerows(rows(view, compared, form.data["by"]))
-    name = f"report-{programme_id}-{services().clock().date()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + written.getvalue(), mimetype="text/csv", headers=headers)
+    asked = {name: str(value) for name, value in form.data.items() if value}
+    services().audit.note("report.export", Subject("programme", programme_id), asked)
+    headings, *lines = rows(view, compared, form.data["by"])
+    return csv_answer(f"report-{programme_id}-{services().clock().date()}", headings, lines)
 
 
 @blueprint.post(f"{ONE}/thresholds")

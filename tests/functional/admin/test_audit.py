@@ -60,12 +60,20 @@ def given_up(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, An
     return {}
 
 
+def reported(begun: Begun, _admin: Visitor, _ids: dict[str, int]) -> dict[str, Any]:
+    """Written up once, so that there are thresholds."""
+    begun.services.reporting.run()
+    return {"least": "9", "least_for_text": "12"}
+
+
 def as_it_stands(button: str, page: str) -> Example:
     """What a form of a page holds."""
     return lambda _begun, admin, ids: values_of(admin.get(page.format(**ids)).form(button))
 
 
 EXAMPLES: dict[str, Example] = {
+    "admin.attention_take": lambda *_: {"remedy": "call"},
+    "admin.reports_raise": reported,
     "admin.home_again": given_up,
     "admin.platforms_address": nothing,
     "admin.platforms_disable": nothing,
@@ -110,6 +118,16 @@ def test_every_change_leaves_an_entry(
     assert installation.services.audit.verify().broken is None
 
 
+def test_every_export_leaves_an_entry(admin: Visitor, begun_app: Flask, installation: Begun) -> None:
+    exports = [route for route in admin_routes(begun_app) if route.rule.endswith(".csv")]
+    assert len(exports) >= 2
+    for route in exports:
+        before = len(entries(installation))
+        assert admin.client.get(route.at(_ids(installation))).status_code == 200, route
+        (entry,) = entries(installation)[before:]
+        assert (entry.actor, entry.action.endswith(".export")) == (ADDRESS, True), route
+
+
 def _discarding_last(route: Route) -> tuple[bool, str]:
     return route.endpoint.endswith(("approve", "discard", "refuse")), route.endpoint
 
@@ -122,6 +140,7 @@ def _ids(begun: Begun) -> dict[str, int]:
         open_runs = [begun.services.matching.propose(programmes[-1])]
     return {
         "programme_id": begun.programme_id,
+        "engagement_id": begun.meeting.id,
         "platform_id": begun.services.lti.platforms()[0].id,
         "run_id": open_runs[-1],
     }
