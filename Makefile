@@ -9,7 +9,7 @@ SERVE ?= 1
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format translations requirements screenshots clean
+.PHONY: help demo test check bench format translations requirements screenshots clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -32,6 +32,9 @@ check: $(VENV)/dev  ## Lint, types, import layers, templates, translations, migr
 	@.ci/php
 	$(BIN)/python -m pytest -q tests/contract/test_templates.py tests/contract/test_translations.py \
 		tests/contract/test_migrations.py
+
+bench: $(VENV)/dev  ## Measure launches, widgets, the admin and matching (docs/performance.md)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 format: $(VENV)/dev  ## Put code and templates in order
 	$(BIN)/ruff check --fix .

@@ -68,20 +68,21 @@ def _measure(kind: str, launches: int, clients: int, number: int) -> list[tuple[
                 return serve("benchmarks.launch_bare:app", bare)
 
             with cairn() as server:
-                page = _page(client(server.port))
-            (Path(folder) / "page.html").write_text(_template(page))
+                page = page_of(client(server.port))
+            (Path(folder) / "page.html").write_text(template_of(page))
             with baseline() as server:
-                assert len(_page(client(server.port))) == len(page), "the baseline does not render the same"
+                assert len(page_of(client(server.port))) == len(page), "the baseline does not render the same"
             sides = (Side(cairn, client), Side(baseline, client))
             return list(rounds.rounds(*sides, clients=clients, visits=launches, number=number))
 
 
-def _page(visitor: Visitor) -> str:
+def page_of(visitor: Visitor) -> str:
+    """The page that somebody's launch opens."""
     visitor.visit(0)
     return visitor.page.decode()
 
 
-def _template(page: str) -> str:
+def template_of(page: str) -> str:
     """The page that Cairn sent, what is random in it left open."""
     open_parts = {
         r"/w/([^/\"]+)/": "{{ launch_id }}",

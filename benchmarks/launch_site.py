@@ -1,4 +1,4 @@
-"""What benchmarks.launch needs: a platform with a key, and a database with running engagements."""
+"""What the benchmarks of widgets need: a platform with a key, and a database with running engagements."""
 
 import json
 import secrets
@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from companion.lti.claims import GRADES, MEMBERSHIPS
 from companion.models import Base
 from companion.models.engagement import Contact, Mood, Side
 from companion.models.engagement import EngagementState as State
@@ -24,7 +25,6 @@ from companion.store import Cipher, Database, schema
 from config import Settings
 
 CLIENT_ID = "benchmark"
-PAIRS = 1_000
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 
 
@@ -60,6 +60,8 @@ class Platform:
             f"{CLAIM}context": {"id": "2", "label": "C", "title": "Course", "type": ["CourseSection"]},
             f"{CLAIM}custom": {"widget": "check-in"},
             f"{CLAIM}launch_presentation": {"locale": "en", "document_target": "iframe"},
+            MEMBERSHIPS: {"context_memberships_url": f"{prepared.issuer}/mod/lti/services.php/2/members"},
+            GRADES: {"lineitems": f"{prepared.issuer}/mod/lti/services.php/2/lineitems", "scope": []},
         }  # fmt: skip
         return jwt.encode(claims, self.private, algorithm="RS256", headers={"kid": "k"})
 
@@ -75,8 +77,8 @@ class Prepared:
     environment: dict[str, str]
 
 
-def prepare(url: str, base_url: str, keys_url: str, folder: Path) -> Prepared:
-    """Fill the database: a site, a course, a programme and 1,000 engagements with three check-ins each."""
+def prepare(url: str, base_url: str, keys_url: str, folder: Path, *, pairs: int = 1_000) -> Prepared:
+    """Fill the database: a site, a course, a programme and so many pairs with three check-ins each."""
     environment = {
         "CAIRN_BASE_URL": base_url,
         "CAIRN_SECRET_KEY": secrets.token_urlsafe(48),
@@ -92,15 +94,15 @@ def prepare(url: str, base_url: str, keys_url: str, folder: Path) -> Prepared:
     services.lti.register_platform(
         issuer, CLIENT_ID, ["1"], f"{issuer}/auth", f"{issuer}/token", f"{issuer}/jwks"
     )
-    _fill(services.db, issuer, Cipher(environment["CAIRN_TEXT_KEY"]))
+    _fill(services.db, issuer, Cipher(environment["CAIRN_TEXT_KEY"]), pairs)
     services.db.dispose()
-    return Prepared(issuer, CLIENT_ID, base_url, tuple(str(i) for i in range(1, PAIRS + 1)), environment)
+    return Prepared(issuer, CLIENT_ID, base_url, tuple(str(i) for i in range(1, pairs + 1)), environment)
 
 
-def _fill(db: Database, issuer: str, texts: Cipher) -> None:
+def _fill(db: Database, issuer: str, texts: Cipher, pairs: int) -> None:
     now = datetime.now(UTC)
     note = texts.encrypt("The glossary on page two saved my first call")
-    people = range(1, 2 * PAIRS + 1)
+    people = range(1, 2 * pairs + 1)
     rows: dict[str, list[dict[str, Any]]] = {
         "site": [
             {"id": 1, "base_url": issuer, "name": "B", "token_encrypted": b"", "release": "4.5", "functions": [],
@@ -122,17 +124,17 @@ def _fill(db: Database, issuer: str, texts: Cipher) -> None:
         "engagement": [
             {"id": i, "programme_id": 1, "course_id": 1, "state": State.ACTIVE, "starts_on": now.date(),
              "ends_on": now.date() + timedelta(days=27), "created_at": now}
-            for i in range(1, PAIRS + 1)
+            for i in range(1, pairs + 1)
         ],
         "engagement_member": [
             {"engagement_id": i, "person_id": person, "side": side}
-            for i in range(1, PAIRS + 1)
-            for person, side in ((i, Side.LEARNER), (PAIRS + i, Side.ADVISER))
+            for i in range(1, pairs + 1)
+            for person, side in ((i, Side.LEARNER), (pairs + i, Side.ADVISER))
         ],
         "check_in": [
-            {"engagement_id": i, "person_id": PAIRS + i, "mood": Mood.GOOD, "contact": Contact.CALL,
+            {"engagement_id": i, "person_id": pairs + i, "mood": Mood.GOOD, "contact": Contact.CALL,
              "note_encrypted": note, "created_at": now - timedelta(days=n), "form_key": f"{i}-{n}"}
-            for i in range(1, PAIRS + 1)
+            for i in range(1, pairs + 1)
             for n in range(3)
         ],
     }  # fmt: skip

@@ -12,6 +12,9 @@ class Visitor:
 
     page = b""
     """What the widget showed last."""
+    path = ""
+    """Where it was, and with which cookies."""
+    cookies = ""
 
     def __init__(self, port: int, platform: Platform, prepared: Prepared) -> None:
         self._line = Line(port)
@@ -46,8 +49,9 @@ class Visitor:
         began = time.perf_counter()
         launch = self._line.post("/lti/launch", form, login.cookies)
         assert launch.status == 303, launch.body
-        widget = self._line.get(urlsplit(launch.header("location")).path, launch.cookies)
+        self.path = urlsplit(launch.header("location")).path
+        widget = self._line.get(self.path, launch.cookies)
         seconds += time.perf_counter() - began
         assert widget.status == 200, widget.body
-        self.page = widget.body
+        self.page, self.cookies = widget.body, widget.cookies or launch.cookies
         return seconds

@@ -19,7 +19,10 @@ import sqlalchemy as sa
 
 from config import ROOT, database_url
 
-GUNICORN = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "error"]
+GUNICORN = [
+    *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+    *("--keep-alive", "60", "--log-level", "error"),
+]
 """The same for whatever is measured."""
 
 
