@@ -12,9 +12,6 @@ class Visitor:
 
     page = b""
     """What the widget showed last."""
-    path = ""
-    """Where it was, and with which cookies."""
-    cookies = ""
 
     def __init__(self, port: int, platform: Platform, prepared: Prepared) -> None:
         self._line = Line(port)
@@ -49,9 +46,8 @@ class Visitor:
         began = time.perf_counter()
         launch = self._line.post("/lti/launch", form, login.cookies)
         assert launch.status == 303, launch.body
-        self.path = urlsplit(launch.header("location")).path
-        widget = self._line.get(self.path, launch.cookies)
+        widget = self._line.get(urlsplit(launch.header("location")).path, launch.cookies)
         seconds += time.perf_counter() - began
         assert widget.status == 200, widget.body
-        self.page, self.cookies = widget.body, widget.cookies or launch.cookies
+        self.page = widget.body
         return seconds

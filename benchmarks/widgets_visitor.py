@@ -1,48 +1,78 @@
-"""A client of benchmarks.widgets: opens the check-in and sends it, as one after the other of a few people."""
+"""A client of benchmarks.widgets: opens the check-in and sends it, as somebody else each time."""
 
 import re
 import time
-from itertools import count
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from secrets import token_urlsafe
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from benchmarks.launch_site import Platform, Prepared
-from benchmarks.launch_visitor import Visitor
-from benchmarks.line import Line
+import sqlalchemy as sa
 
-PEOPLE = 20
-"""Somebody else each time, so many to a client."""
-_turn = count()
+from benchmarks.launch_site import Prepared
+from benchmarks.line import Line
+from companion.app import create_app
+from companion.models.base import table_of
+from companion.models.lti import Launch
+from companion.services.registry import build_services
+from config import Settings
+
+
+class Opened(NamedTuple):
+    """A launch under way: where its check-in is, and the cookie that belongs to it."""
+
+    path: str
+    cookies: str
+
+
+def launches(prepared: Prepared) -> list[Opened]:
+    """A verified launch for every learner, as the launch itself would have kept it."""
+    settings = Settings.from_env(prepared.environment)
+    services = build_services(settings)
+    app = create_app(settings, services)
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "id": token_urlsafe(32),
+            "platform_id": 1,
+            "subject": subject,
+            "person_id": int(subject),
+            "course_id": 1,
+            "resource_link_id": "1",
+            "widget": "check-in",
+            "teacher": False,
+            "lms_admin": False,
+            "locale": "en",
+            "created_at": now,
+            "expires_at": now + timedelta(hours=8),
+        }
+        for subject in prepared.subjects
+    ]
+    with services.db.engine.begin() as connection:
+        connection.execute(sa.insert(table_of(Launch)), rows)
+    services.db.dispose()
+    return [
+        Opened(f"/w/{row['id']}/check-in", f"cairn_widget={signer.dumps({'launch': row['id']})}")
+        for row in rows
+    ]
 
 
 class Writer:
     """Writes over one kept connection."""
 
-    def __init__(self, port: int, addresses: list[tuple[str, str]], length: int | None = None) -> None:
-        """Args: addresses: path and cookies of each of the people. length: bytes of the page, where it never varies."""
+    def __init__(self, port: int, people: Iterator[Opened], length: int | None = None) -> None:
+        """Args: people: shared with the other clients. length: bytes of the page, where it never varies."""
         self._line = Line(port)
-        self._addresses = addresses
+        self._people = people
         self._length = length
-
-    @classmethod
-    def launched(cls, port: int, platform: Platform, prepared: Prepared) -> "Writer":
-        """People who have launched the widget just now."""
-        visitor = Visitor(port, platform, prepared)
-        addresses = []
-        for _ in range(PEOPLE):
-            visitor.visit(next(_turn))
-            addresses.append((visitor.path, visitor.cookies))
-        return cls(port, addresses)
-
-    @classmethod
-    def of_baseline(cls, port: int, length: int) -> "Writer":
-        """People of the baseline, which knows nobody."""
-        return cls(port, [(f"/w/{next(_turn) % 1000 + 1}/check-in", "") for _ in range(PEOPLE)], length)
 
     def visit(self, number: int) -> float:
         """Open the page and send its form; gives the seconds it took."""
-        path, cookies = self._addresses[number % PEOPLE]
+        opened = next(self._people)
         began = time.perf_counter()
-        page = self._line.get(path, cookies)
+        page = self._line.get(opened.path, opened.cookies)
         seconds = time.perf_counter() - began
         assert page.status == 200, page.body
         assert self._length in {None, len(page.body)}, "the baseline does not render the same"
@@ -50,7 +80,7 @@ class Writer:
         form = urlencode({**fields, "mood": "good", "contact": "call", "note": "We spoke for half an hour."})
 
         began = time.perf_counter()
-        answer = self._line.post(path, form, cookies)
+        answer = self._line.post(opened.path, form, page.cookies)
         seconds += time.perf_counter() - began
         assert answer.status == 303, answer.body
         return seconds
