@@ -131,6 +131,13 @@ class World:
         for cmid in ids:
             del self.modules[cmid]
 
+    def drop_group(self, group: int) -> None:
+        """Remove a group from its course, its groupings and the calendar; one that is not there is passed over."""
+        self.groups.pop(group, None)
+        self.events = {row.id: row for row in self.events.values() if row.group != group}
+        for grouping in self.groupings.values():
+            grouping.groups = [other for other in grouping.groups if other != group]
+
     def drop_course(self, course: int) -> None:
         """Remove a course with all that stands in it."""
         for name in ("sections", "modules", "blocks", "enrolments", "groups", "groupings"):

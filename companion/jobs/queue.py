@@ -68,6 +68,8 @@ class HueyQueue:
 
 SCHEDULE = {
     "outbox": crontab(),
+    "meeting-places": crontab(minute="37"),
+    "meeting-places-all": crontab(minute="55", hour="3"),
     "upkeep": crontab(minute="17"),
     "watch": crontab(minute="27"),
     "reports": crontab(minute="50", hour="0"),

@@ -9,11 +9,9 @@ from companion.models.engagement import Engagement, EngagementState, Side
 from companion.models.matching import MatchRun, ProposedPair
 from companion.models.people import Person
 from companion.models.programme import Programme
+from companion.services.meeting_places import note_courses
 from companion.services.messages import MESSAGE
 from companion.store import Session, engagements, lms, outbox, programmes, runs
-
-GROUP = "lms.group"
-"""The kind of work in the outbox that keeps a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +126,7 @@ def _begin(
 
 
 def _note_work(session: Session, formed: Sequence[Engagement], now: datetime) -> None:
-    # A group stands in a course: people who share none do without.
-    grouped = [engagement.id for engagement in formed if engagement.course_id is not None]
-    outbox.add(session, GROUP, {f"group-{i}": {"engagement_id": i} for i in grouped}, now)
+    note_courses(session, [each.course_id for each in formed if each.course_id is not None], now)
     engagement_ids = [engagement.id for engagement in formed]
     members = engagements.members(session, engagement_ids)
     messages = {

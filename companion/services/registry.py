@@ -12,7 +12,6 @@ from companion.lti.http import HttpKeySetFetcher
 from companion.lti.keysets import KeySetFetcher
 from companion.mail.smtp import Security, Smtp
 from companion.services.access import AccessService
-from companion.services.approval import GROUP
 from companion.services.attention import AttentionService
 from companion.services.audit import AuditService
 from companion.services.connection import ClientFactory, Connection
@@ -27,7 +26,7 @@ from companion.services.lti_scores import KIND as SCORE
 from companion.services.lti_scores import LtiScoreService
 from companion.services.lti_teaching import LtiTeachingService
 from companion.services.matching import MatchingService
-from companion.services.meeting_places import MeetingPlaceDeeds
+from companion.services.meeting_places import EVENTS, GROUPS, MeetingPlaceService
 from companion.services.mentoring import MentoringService
 from companion.services.messages import MAIL, MESSAGE, Messenger
 from companion.services.outbox import OutboxService
@@ -65,6 +64,7 @@ class Services:
     mentoring: MentoringService
     placements: PlacementService
     outbox: OutboxService
+    meeting_places: MeetingPlaceService
     messenger: Messenger
     mail: Smtp | None
     lti: LtiService
@@ -109,6 +109,7 @@ def build_services(
     rosters = LtiRosterService(db, connectors=connectors, clock=clock)
     messenger = Messenger(Cipher(settings.text_key), secrets, clock, settings.base_url)
     mail = _mail(settings.mail)
+    places = MeetingPlaceService(db, clock=clock)
     telling = TellingDeeds(db, messenger=messenger, mail=mail, clock=clock)
     services = Services(
         db=db,
@@ -125,9 +126,10 @@ def build_services(
             db,
             connection=connection,
             clock=clock,
-            lms_deeds={GROUP: MeetingPlaceDeeds(db).group, MESSAGE: telling.through_moodle},
+            lms_deeds={GROUPS: places.groups, EVENTS: places.events, MESSAGE: telling.through_moodle},
             deeds={SCORE: scores.tell, MAIL: telling.by_mail},
         ),
+        meeting_places=places,
         messenger=messenger,
         mail=mail,
         lti=lti,
@@ -154,6 +156,8 @@ def build_services(
         services.queue.bind(
             {
                 "outbox": services.outbox.work,
+                "meeting-places": services.meeting_places.look,
+                "meeting-places-all": services.meeting_places.look_everywhere,
                 "place": services.placements.work,
                 "reports": services.reporting.run,
                 "sync": services.sync.run,

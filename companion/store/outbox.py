@@ -97,6 +97,21 @@ def drop(session: Session, entry_id: int, now: datetime, reason: str) -> bool:
     return True
 
 
+def drop_others(session: Session, entry: OutboxEntry, prefix: str, now: datetime, reason: str) -> None:
+    """Drop what waits untried beside `entry`, whose keys begin alike: `entry` does it as well."""
+    session.execute(
+        sa.update(OutboxEntry)
+        .where(
+            OutboxEntry.state == OutboxState.PENDING,
+            OutboxEntry.attempts == 0,
+            OutboxEntry.id != entry.id,
+            OutboxEntry.key.startswith(prefix, autoescape=True),
+        )
+        .values(state=OutboxState.DROPPED, done_at=now, last_error=reason)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def again(session: Session, entry_id: int, now: datetime) -> bool:
     """An administrator asks for one more series of attempts; False where the entry was not given up."""
     found = session.execute(

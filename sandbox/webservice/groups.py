@@ -83,10 +83,7 @@ def _make_group(site: Site, given: dict[str, Any]) -> Group:
 def delete_groups(site: Site, groupids: list[int]) -> None:
     """A group that is not there is passed over, as Moodle does."""
     for group in groupids:
-        site.world.groups.pop(group, None)
-        site.world.events = {row.id: row for row in site.world.events.values() if row.group != group}
-        for grouping in site.world.groupings.values():
-            grouping.groups = [member for member in grouping.groups if member != group]
+        site.world.drop_group(group)
 
 
 @function("core_group_get_group_members", groupids=Many(INT))

@@ -280,7 +280,7 @@ def test_it_becomes_a_week_together_only_if_both_wish(desk: Desk) -> None:
     assert (engagement.ends_on - engagement.starts_on).days == 6
     assert engagement.course_id == desk.course
     assert sides == {desk.asker: Side.LEARNER, first: Side.ADVISER}
-    assert kinds == {"lms.group", "lms.message"}
+    assert kinds == {"lms.groups", "lms.message"}
 
 
 def test_going_on_takes_a_seat_and_there_must_be_one(desk: Desk) -> None:

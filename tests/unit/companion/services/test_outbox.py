@@ -21,6 +21,9 @@ from tests.begun import Begun, Stage
 from tests.clock import Clock
 from tests.sites import Lms
 
+GROUPS_AND_DATES = 2
+"""Entries done for one course: its groups, and then the dates in their calendars."""
+
 
 def untold(begun: Begun) -> Services:
     """The moment after the approval: engagements have begun, and nobody in Moodle knows of them yet."""
@@ -29,7 +32,7 @@ def untold(begun: Begun) -> Services:
         session.execute(sa.update(OutboxEntry).values(due_at=begun.clock(), **pending))
         session.execute(sa.update(Engagement).values(lms_group_id=None))
     with begun.lms.sandbox.change() as world:
-        world.groups, world.messages = {}, {}
+        world.groups, world.groupings, world.events, world.messages = {}, {}, {}, {}
         for person in world.people.values():
             person.takes_messages = True
     return begun.services
@@ -146,7 +149,7 @@ def test_one_deed_moodle_cannot_do_does_not_stop_the_others(approved: Services, 
     lms.sandbox.misbehave("failing_page", function=Function.CREATE_GROUPS, times=1)
     approved.outbox.work()
     (left,) = entries(approved, OutboxState.PENDING)
-    assert left.kind == "lms.group"
+    assert left.kind == "lms.groups"
     assert left.last_error is not None
     assert "core_group_create_groups" in left.last_error
 
@@ -174,7 +177,7 @@ def test_a_site_that_is_down_is_asked_once_and_loses_nothing(
 def test_pauses_grow_and_after_the_last_attempt_it_is_given_up_visibly(
     approved_on: Services, lms: Lms, clock: Clock
 ) -> None:
-    entry = keep_only(approved_on, "group-")
+    entry = keep_only(approved_on, "groups-")
     lms.sandbox.misbehave("maintenance")
     pauses = []
     for attempt in range(1, MOST_ATTEMPTS + 1):
@@ -197,11 +200,11 @@ def test_pauses_grow_and_after_the_last_attempt_it_is_given_up_visibly(
 
 
 def test_what_was_given_up_can_be_asked_for_once_more(approved: Services, lms: Lms) -> None:
-    entry = keep_only(approved, "group-")
+    entry = keep_only(approved, "groups-")
     with approved.db.begin() as session:
         outbox.give_up(session, entry.id, "Moodle was away for a week.")
     approved.outbox.again(entry.id)
-    assert approved.outbox.work() == 1
+    assert approved.outbox.work() == GROUPS_AND_DATES
     assert approved.outbox.failed() == []
     for number in (entry.id, 4711):
         with pytest.raises(NotFoundError, match="on its way already"):
@@ -220,44 +223,47 @@ def test_a_worker_that_dies_midway_leaves_its_deed_to_the_next(
     assert reload(approved_on, entry).state is OutboxState.DONE
 
 
-def test_making_a_group_twice_makes_it_once(approved_on: Services, lms: Lms, clock: Clock) -> None:
-    """A worker died after Moodle made the group, before it could say so."""
-    entry = keep_only(approved_on, "group-")
+def test_making_groups_twice_makes_them_once(approved_on: Services, lms: Lms, clock: Clock) -> None:
+    """A worker died after Moodle made the groups, before it could say so."""
+    keep_only(approved_on, "groups-")
     approved_on.outbox.work()
-    before = lms.sandbox.world.to_json()["groups"]
+    before = lms.sandbox.world.to_json()
     with approved_on.db.begin() as session:
         session.execute(sa.update(OutboxEntry).values(state=OutboxState.PENDING, due_at=clock()))
         session.execute(sa.update(Engagement).values(lms_group_id=None))
-    assert approved_on.outbox.work() == 1
-    assert lms.sandbox.world.to_json()["groups"] == before
+    assert approved_on.outbox.work() == GROUPS_AND_DATES
+    after = lms.sandbox.world.to_json()
+    assert [after[table] for table in ("groups", "groupings", "events")] == [
+        before[table] for table in ("groups", "groupings", "events")
+    ]
     with approved_on.db.read() as session:
-        found = session.get_one(Engagement, entry.payload["engagement_id"])
-    assert found.lms_group_id == before[0]["id"]
+        kept = session.scalars(sa.select(Engagement).where(Engagement.lms_group_id.is_not(None)))
+        assert {row.lms_group_id for row in kept} == {group["id"] for group in before["groups"]}
 
 
 def test_an_answer_that_never_came_after_the_group_was_made_makes_no_second(
     approved: Services, lms: Lms, clock: Clock
 ) -> None:
-    entry = keep_only(approved, "group-")
+    entry = keep_only(approved, "groups-")
     lms.sandbox.misbehave("truncated", function=Function.CREATE_GROUPS, times=1)
     assert approved.outbox.work() == 0
-    assert len(lms.sandbox.world.groups) == 1
+    made = len(lms.sandbox.world.groups)
+    assert made > 0
     clock.move(minutes=1)
-    assert approved.outbox.work() == 1
-    assert len(lms.sandbox.world.groups) == 1
+    assert approved.outbox.work() == GROUPS_AND_DATES
+    assert len(lms.sandbox.world.groups) == made
     assert reload(approved, entry).state is OutboxState.DONE
 
 
 def test_an_engagement_that_ended_meanwhile_is_announced_to_nobody(approved_on: Services, lms: Lms) -> None:
-    noted = len(entries(approved_on))
     with approved_on.db.begin() as session:
         session.execute(sa.update(Engagement).values(state=EngagementState.ENDED_EARLY))
-    assert approved_on.outbox.work() == 0
+    approved_on.outbox.work()
     assert (lms.sandbox.messages, lms.sandbox.world.groups) == ([], {})
-    assert approved_on.outbox.counts() == {OutboxState.DROPPED: noted}
     assert approved_on.outbox.failed() == []
-    assert {entry.last_error for entry in entries(approved_on)} == {
-        "The engagement ended before this could be done."
+    told = entries(approved_on, kind="lms.message")
+    assert {(entry.state, entry.last_error) for entry in told} == {
+        (OutboxState.DROPPED, "The engagement ended before this could be done.")
     }
 
 

@@ -17,7 +17,7 @@ SECOND = timedelta(seconds=1)
 
 def note(db: Database, *keys: str, at: datetime = NOW) -> None:
     with db.begin() as session:
-        outbox.add(session, "lms.group", {key: {"of": key} for key in keys}, at)
+        outbox.add(session, "lms.groups", {key: {"of": key} for key in keys}, at)
 
 
 def take(db: Database, at: datetime = NOW) -> str | None:
