@@ -20,12 +20,34 @@ from companion.mentoring.ask import (
     moved,
 )
 from companion.mentoring.routing import MOST_ASKED
+from companion.mentoring.thanks import THANKS_LIMIT
 from companion.mentoring.wording import clean_text
-from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord, WordKind
+from companion.models.exchange import (
+    Ask,
+    AskedPerson,
+    AskedState,
+    AskState,
+    AskWord,
+    Thanks,
+    ThanksFor,
+    WordKind,
+)
 from companion.services.approval import form_pair
+from companion.services.gifts import credited
 from companion.services.mentoring import Viewer
 from companion.services.routing import put_to_more
-from companion.store import Cipher, Database, Session, asks, engagements, lms, people, programmes, sections
+from companion.store import (
+    Cipher,
+    Database,
+    Session,
+    asks,
+    engagements,
+    gifts,
+    lms,
+    people,
+    programmes,
+    sections,
+)
 from companion.store.asks import Asked
 
 AT_FIRST = 2
@@ -223,13 +245,50 @@ class AskService:
             session.flush()
             self._next(session, row, now)
 
-    def resolve(self, viewer: Viewer, ask_id: int) -> AskView:
-        """Close one's own ask. Raises NotFoundError, ConflictError."""
+    def resolve(
+        self,
+        viewer: Viewer,
+        ask_id: int,
+        *,
+        thanked: Collection[int] = (),
+        words: str = "",
+        credited_name: str = "",
+        form_key: str,
+    ) -> AskView:
+        """Close one's own ask, thanks to those who answered it.
+
+        Args:
+            thanked: ids of people; whoever did not answer is passed over.
+            words: a line for them, if any.
+            credited_name: full name of somebody the advice went back to (D8), if any.
+
+        Raises:
+            NotFoundError, ConflictError: as `answer`.
+            InputError: the line is too long, or the name is nobody's.
+        """
+        said = clean_text(words)
+        if said and len(said) > THANKS_LIMIT:
+            raise InputError(TOO_LONG, {"words": TOO_LONG})
         now = self._clock()
         with self._db.begin() as session:
             row, person_id = self._mine(session, viewer, ask_id)
             self._move(row, Move.RESOLVE, self._as(session, row, person_id), now)
             row.ended_at = now
+            credit = credited(session, viewer, credited_name)
+            for number, to_id in enumerate(
+                sorted(set(thanked) & set(gifts.helpers(session, person_id, row.id)))
+            ):
+                thanks = Thanks(
+                    by_id=person_id,
+                    to_id=to_id,
+                    credited_id=credit if credit != to_id else None,
+                    ask_id=row.id,
+                    about=ThanksFor.ANSWER,
+                    text_encrypted=self._texts.encrypt(said) if said else None,
+                    created_at=now,
+                    form_key=f"{form_key[:60]}-{number}",
+                )
+                gifts.add_once(session, thanks)
             return self._view(session, row, person_id)
 
     def wish(self, viewer: Viewer, ask_id: int, with_id: int | None = None) -> bool:

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from companion.errors import ConflictError, InputError, NotFoundError
 from companion.mentoring.ask import Move
 from companion.models.engagement import Engagement, EngagementMember, Side
-from companion.models.exchange import Ask, AskedPerson, AskedState, AskState
+from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, Thanks
 from companion.models.jobs import OutboxEntry
 from companion.models.lms import Course
 from companion.models.people import Person
@@ -97,9 +97,38 @@ def test_a_question_goes_to_two_and_is_answered_and_resolved(desk: Desk) -> None
     other = desk.seen(ask.id, second)
     assert other is not None
     assert [word.text for word in other.words] == [ANSWER]
-    assert desk.service.resolve(desk.by(desk.asker), ask.id).state is AskState.RESOLVED
+    assert desk.service.resolve(desk.by(desk.asker), ask.id, form_key=key()).state is AskState.RESOLVED
     with pytest.raises(ConflictError):
         desk.service.answer(desk.by(second), ask.id, ANSWER, form_key=key())
+
+
+def test_it_is_resolved_thanks_to_those_who_answered(desk: Desk) -> None:
+    ask = desk.put()
+    first, second = desk.has(ask.id)
+    desk.service.answer(desk.by(first), ask.id, ANSWER, form_key=key())
+    desk.service.resolve(
+        desk.by(desk.asker),
+        ask.id,
+        thanked=[first, second, desk.stranger],
+        words="Saved my afternoon",
+        credited_name="sam  stranger",
+        form_key=key(),
+    )
+    with desk.db.read() as session:
+        (thanks,) = session.scalars(sa.select(Thanks)).all()
+    assert (thanks.by_id, thanks.to_id, thanks.credited_id) == (desk.asker, first, desk.stranger)
+    assert thanks.text_encrypted is not None
+    assert b"afternoon" not in thanks.text_encrypted
+
+
+def test_a_credit_to_nobody_leaves_the_question_open(desk: Desk) -> None:
+    ask = desk.put()
+    with pytest.raises(InputError) as wrong:
+        desk.service.resolve(desk.by(desk.asker), ask.id, credited_name="Nobody Known", form_key=key())
+    assert wrong.value.fields["credited"]
+    still = desk.seen(ask.id, desk.asker)
+    assert still is not None
+    assert still.state is AskState.OPEN
 
 
 def test_the_text_is_encrypted_at_rest(desk: Desk) -> None:
@@ -119,7 +148,7 @@ def test_only_the_asker_and_those_who_have_it_see_it(desk: Desk) -> None:
     for deed in (
         lambda: desk.service.answer(desk.by(outsider), ask.id, ANSWER, form_key=key()),
         lambda: desk.service.want_more(desk.by(desk.stranger), ask.id, "?", form_key=key()),
-        lambda: desk.service.resolve(desk.by(outsider), ask.id),
+        lambda: desk.service.resolve(desk.by(outsider), ask.id, form_key=key()),
         lambda: desk.service.pass_on(desk.by(outsider), ask.id),
         lambda: desk.service.wish(desk.by(desk.stranger), ask.id),
     ):
