@@ -33,5 +33,11 @@ WIDGETS: Final = (
         "Mentoring feedback",
         "Whether the two fit, and one question about trust. The coordinator sees the fit, nobody the trust.",
     ),
+    Widget(
+        "ask",
+        "Ask",
+        "Ask somebody who was here before",
+        "A question goes to one or two people who finished the course and have room. Only they and the asker see it.",
+    ),
 )
 """The first is the one that opens where an activity names none."""

@@ -22,6 +22,7 @@ from companion.mentoring.ask import (
 from companion.mentoring.routing import MOST_ASKED
 from companion.mentoring.thanks import THANKS_LIMIT
 from companion.mentoring.wording import clean_text
+from companion.models.audience import Concept, Reader
 from companion.models.exchange import (
     Ask,
     AskedPerson,
@@ -37,9 +38,10 @@ from companion.services.gifts import credited
 from companion.services.mentoring import Viewer
 from companion.services.routing import put_to_more
 from companion.store import (
-    Cipher,
     Database,
     Session,
+    Texts,
+    Told,
     asks,
     engagements,
     gifts,
@@ -86,6 +88,7 @@ class AskedView:
     wishes: bool
     asker_wishes: bool
     together: bool
+    """The asker and they have a running engagement, from this ask or before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class AskService:
         self,
         db: Database,
         *,
-        texts: Cipher,
+        texts: Texts,
         clock: Callable[[], datetime],
         silent: Callable[[Session, datetime], Collection[int]] = lambda _session, _now: (),
         tell: Callable[[Session, Ask, Sequence[AskedPerson], datetime], None] = lambda *_: None,
@@ -170,8 +173,8 @@ class AskService:
         if viewer.person_id is None or viewer.course_id is None:
             return AskPage((), (), open_to_asking=False, may_ask=False, sections=())
         with self._db.read() as session:
-            rows = asks.of_person(session, viewer.person_id, viewer.course_id, self._clock() - SHOWN_AFTER)
-            views = self._views(session, rows, viewer.person_id)
+            here = asks.in_course(viewer.course_id, self._clock() - SHOWN_AFTER)
+            views = self._views(session, here, viewer.person_id)
             person = people.get(session, viewer.person_id)
             takes_part = person is not None and person.opted_out_at is None
             return AskPage(
@@ -207,7 +210,7 @@ class AskService:
                     course_id=course_id,
                     section=section if section in known else None,
                     topics=sorted({topic.strip().casefold() for topic in topics if topic.strip()}),
-                    text_encrypted=self._texts.encrypt(said),
+                    text_encrypted=self._texts.seal(said),
                     state=AskState.OPEN,
                     created_at=now,
                     last_at=now,
@@ -284,7 +287,7 @@ class AskService:
                     credited_id=credit if credit != to_id else None,
                     ask_id=row.id,
                     about=ThanksFor.ANSWER,
-                    text_encrypted=self._texts.encrypt(said) if said else None,
+                    text_encrypted=self._texts.seal(said),
                     created_at=now,
                     form_key=f"{form_key[:60]}-{number}",
                 )
@@ -313,7 +316,7 @@ class AskService:
                 part.asker_wishes = True
             else:
                 part.wishes = True
-            together = engagements.are_together(session, row.asker_id, part.person_id)
+            together = part.person_id in engagements.partners_of(session, row.asker_id)
             if not becomes_engagement(part.asker_wishes, part.wishes, together):
                 return False
             self._go_on(session, row, part, now)
@@ -352,7 +355,7 @@ class AskService:
                         ask_id=row.id,
                         author_id=person_id,
                         kind=_KINDS[move],
-                        text_encrypted=self._texts.encrypt(said),
+                        text_encrypted=self._texts.seal(said),
                         created_at=now,
                         form_key=form_key,
                     )
@@ -429,13 +432,17 @@ class AskService:
         row.last_at = now
 
     def _view(self, session: Session, row: Ask, reader_id: int) -> AskView:
-        return self._views(session, [row], reader_id)[0]
+        return self._views(session, asks.one(row.id), reader_id)[0]
 
-    def _views(self, session: Session, rows: Sequence[Ask], reader_id: int) -> list[AskView]:
+    def _views(self, session: Session, query: asks.Query, reader_id: int) -> list[AskView]:
+        reader = Reader(reader_id)
+        told = self._texts.read(session, reader, Concept.ASK, query)
+        rows = [one.row for one in told]
         ids = [row.id for row in rows]
-        words, asked = asks.words(session, ids, reader_id), asks.asked(session, ids)
-        authors = {row.asker_id for row in rows} | {w.author_id for said in words.values() for w in said}
-        names = asks.names(session, authors)
+        words = self._texts.read(session, reader, Concept.ASK_WORD, asks.words(ids)) if rows else []
+        asked = asks.asked(session, ids)
+        partners = engagements.partners_of(session, reader_id) if rows else frozenset()
+        names = asks.names(session, {row.asker_id for row in rows} | {word.row.author_id for word in words})
         courses = asks.course_names(session, {row.course_id for row in rows if row.course_id})
         named = sections.names(session, list(courses))
         return [
@@ -444,29 +451,23 @@ class AskService:
                 mine=row.asker_id == reader_id,
                 asker=names.get(row.asker_id, ""),
                 state=row.state,
-                text=self._text(row.text_encrypted),
+                text=one.text,
                 course=courses.get(row.course_id) if row.course_id else None,
                 section=named.get((row.course_id or 0, row.section)) if row.section is not None else None,
                 created_at=row.created_at,
-                words=tuple(self._word(word, reader_id, names) for word in words[row.id]),
-                asked=_asked_views(row, asked[row.id], reader_id),
-                my_part=_my_part(asked[row.id], reader_id),
+                words=tuple(_word(word, reader_id, names) for word in words if word.row.ask_id == row.id),
+                asked=_asked_views(row, asked[row.id], reader_id, partners),
+                my_part=_my_part(row, asked[row.id], reader_id, partners),
                 moves=_open_moves(row, reader_id),
             )
-            for row in rows
+            for one, row in zip(told, rows, strict=True)
         ]
 
-    def _word(self, row: AskWord, reader_id: int, names: Mapping[int, str]) -> WordView:
-        return WordView(
-            names.get(row.author_id, ""),
-            row.author_id == reader_id,
-            row.kind,
-            self._text(row.text_encrypted),
-            row.created_at,
-        )
 
-    def _text(self, sealed: bytes | None) -> str | None:
-        return self._texts.decrypt(sealed) if sealed else None
+def _word(word: Told[AskWord], reader_id: int, names: Mapping[int, str]) -> WordView:
+    row = word.row
+    author = names.get(row.author_id, "")
+    return WordView(author, row.author_id == reader_id, row.kind, word.text, row.created_at)
 
 
 _KINDS = {
@@ -486,27 +487,29 @@ def _checked(text: str, limit: int, field: str) -> str:
     return said
 
 
-def _asked_view(one: Asked) -> AskedView:
+def _asked_view(one: Asked, together: bool) -> AskedView:
     row = one.row
+    strengths = tuple(row.strengths)
     return AskedView(
-        row.person_id,
-        one.full_name,
-        row.state,
-        tuple(row.strengths),
-        row.wishes,
-        row.asker_wishes,
-        row.engagement_id is not None,
+        row.person_id, one.full_name, row.state, strengths, row.wishes, row.asker_wishes, together
     )
 
 
-def _asked_views(row: Ask, asked: Sequence[Asked], reader_id: int) -> tuple[AskedView, ...]:
+def _asked_views(
+    row: Ask, asked: Sequence[Asked], reader_id: int, partners: Collection[int]
+) -> tuple[AskedView, ...]:
     """That somebody passed it on is the asker's to know alone."""
     mine = row.asker_id == reader_id
-    return tuple(_asked_view(one) for one in asked if mine or one.row.state is not AskedState.PASSED_ON)
+    return tuple(
+        _asked_view(one, mine and one.row.person_id in partners)
+        for one in asked
+        if mine or one.row.state is not AskedState.PASSED_ON
+    )
 
 
-def _my_part(asked: Sequence[Asked], reader_id: int) -> AskedView | None:
-    return next((_asked_view(one) for one in asked if one.row.person_id == reader_id), None)
+def _my_part(row: Ask, asked: Sequence[Asked], reader_id: int, partners: Collection[int]) -> AskedView | None:
+    together = row.asker_id in partners
+    return next((_asked_view(one, together) for one in asked if one.row.person_id == reader_id), None)
 
 
 def _open_moves(row: Ask, reader_id: int) -> frozenset[Move]:

@@ -9,10 +9,11 @@ from companion.errors import ConflictError, InputError, NotFoundError
 from companion.mentoring.lesson import LESSON_LIMIT, Note, Published, come_back, names_in, shown
 from companion.mentoring.thanks import THANKS_LIMIT, Balance, Gift, may_thank
 from companion.mentoring.wording import clean_text
+from companion.models.audience import Concept, Reader, Staff
 from companion.models.engagement import Engagement, Side
 from companion.models.exchange import Lesson, LessonAudience, LessonKind, LessonState, Thanks, ThanksFor
 from companion.services.mentoring import Viewer
-from companion.store import Cipher, Database, Session, engagements, gifts, programmes, sections
+from companion.store import Database, Session, Texts, Told, engagements, gifts, programmes, sections
 
 NOT_TOGETHER = "You can thank people you were with, or who answered a question of yours."
 NOBODY_OF_NAME = "Nobody in this programme has exactly this name. Write it as it stands in the course."
@@ -76,7 +77,7 @@ class OfferedLesson:
 class GiftService:
     """Serves what is given. Every method for people takes the viewer; those for coordinators read offered lessons."""
 
-    def __init__(self, db: Database, *, texts: Cipher, clock: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, *, texts: Texts, clock: Callable[[], datetime]) -> None:
         self._db = db
         self._texts = texts
         self._clock = clock
@@ -115,7 +116,7 @@ class GiftService:
                 engagement_id=gifts.shared_engagement(session, by_id, to_id),
                 about=about,
                 subject_id=subject_id,
-                text_encrypted=self._texts.encrypt(said) if said else None,
+                text_encrypted=self._texts.seal(said),
                 created_at=self._clock(),
                 form_key=form_key,
             )
@@ -125,19 +126,22 @@ class GiftService:
         """What the viewer gave, received and was credited in, newest first."""
         reader_id = _known(viewer)
         with self._db.read() as session:
-            return [
-                ThanksView(
-                    one.row.id,
-                    one.by_name,
-                    one.to_name,
-                    one.credited_name,
-                    one.row.by_id == reader_id,
-                    one.row.about,
-                    self._text(one.row.text_encrypted),
-                    one.row.created_at,
-                )
-                for one in gifts.thanks_of(session, reader_id)
-            ]
+            found = self._texts.read(session, Reader(reader_id), Concept.THANKS, gifts.thanks())
+            people = {id_ for one in found for id_ in (one.row.by_id, one.row.to_id, one.row.credited_id)}
+            names = gifts.names(session, people)
+        return [
+            ThanksView(
+                one.row.id,
+                names.get(one.row.by_id, ""),
+                names.get(one.row.to_id, ""),
+                names.get(one.row.credited_id),
+                one.row.by_id == reader_id,
+                one.row.about,
+                one.text,
+                one.row.created_at,
+            )
+            for one in found
+        ]
 
     def people_to_thank(self, viewer: Viewer) -> dict[int, str]:
         """Names, by id, of those the viewer may thank."""
@@ -203,7 +207,7 @@ class GiftService:
                 kind=kind,
                 audience=audience,
                 as_learner=side is Side.LEARNER,
-                text_encrypted=self._texts.encrypt(said),
+                text_encrypted=self._texts.seal(said),
                 state=LessonState.WAITING if to_next else LessonState.KEPT,
                 created_at=self._clock(),
                 form_key=form_key,
@@ -214,8 +218,16 @@ class GiftService:
         """The viewer's own lessons and those written for their engagements, newest first."""
         reader_id = _known(viewer)
         with self._db.read() as session:
-            found = gifts.lessons_of(session, reader_id)
-            return [self._lesson_view(one.row, one.author_name, reader_id) for one in found]
+            found = [
+                one
+                for concept in (Concept.NOTE, Concept.LESSON, Concept.LESSON_FOR_ALL)
+                for one in self._texts.read(session, Reader(reader_id), concept, gifts.lessons())
+                # What others left for the next cohort stands at its section, without their names.
+                if concept is not Concept.LESSON_FOR_ALL or one.row.author_id == reader_id
+            ]
+            names = gifts.names(session, {one.row.author_id for one in found})
+        found.sort(key=lambda one: (one.row.created_at, one.row.id), reverse=True)
+        return [_lesson_view(one, names.get(one.row.author_id), reader_id) for one in found]
 
     def come_back(self, viewer: Viewer, engagement_id: int) -> list[LessonView]:
         """What the viewer wrote as a learner on the path they now advise on (D10); empty for a learner."""
@@ -224,24 +236,45 @@ class GiftService:
             row, side = _own(session, reader_id, engagement_id)
             if side is not Side.ADVISER:
                 return []
-            rows = {one.id: one for one in gifts.notes_of(session, reader_id)}
+            told = {
+                one.row.id: one
+                for concept in (Concept.NOTE, Concept.LESSON, Concept.LESSON_FOR_ALL)
+                for one in self._texts.read(session, Reader(reader_id), concept, gifts.notes(reader_id))
+            }
             courses = {course.id for course in programmes.courses(session, row.programme_id)}
-            notes = [
-                Note(one.id, one.programme_id, one.course_id, one.created_at.date(), one.as_learner)
-                for one in rows.values()
-            ]
-            chosen = come_back(notes, row.programme_id, courses)
-            return [self._lesson_view(rows[note.id], None, reader_id) for note in chosen]
+        notes = [
+            Note(
+                one.row.id,
+                one.row.programme_id,
+                one.row.course_id,
+                one.row.created_at.date(),
+                one.row.as_learner,
+            )
+            for one in told.values()
+        ]
+        return [
+            _lesson_view(told[note.id], None, reader_id)
+            for note in come_back(notes, row.programme_id, courses)
+        ]
 
-    def at(self, course_id: int | None, section: int | None) -> list[SharedLesson]:
-        """What earlier cohorts left at a section of a course, without names."""
-        if course_id is None:
+    def at(self, viewer: Viewer, section: int | None) -> list[SharedLesson]:
+        """What earlier cohorts left at a section of the viewer's course, without names."""
+        course_id = viewer.course_id
+        if viewer.person_id is None or course_id is None:
             return []
         with self._db.read() as session:
-            rows = {one.id: one for one in gifts.published(session, course_id)}
+            told = {
+                one.row.id: one
+                for one in self._texts.read(
+                    session, Reader(viewer.person_id), Concept.LESSON_FOR_ALL, gifts.published(course_id)
+                )
+            }
             named = sections.names(session, [course_id])
         found = shown(
-            [Published(one.id, one.course_id, one.section, one.published_at) for one in rows.values()],
+            [
+                Published(one.row.id, course_id, one.row.section, one.row.decided_at or one.row.created_at)
+                for one in told.values()
+            ],
             course_id,
             section,
         )
@@ -249,25 +282,27 @@ class GiftService:
             SharedLesson(
                 one.id,
                 named.get((course_id, one.section)) if one.section is not None else None,
-                self._texts.decrypt(rows[one.id].text_encrypted),
+                told[one.id].text or "",
             )
             for one in found
         ]
 
     def offered(self, programme_id: int) -> list[OfferedLesson]:
         """For the coordinator: what waits for a look before the next cohort sees it."""
+        reader = Reader(staff=Staff.COORDINATOR)
         with self._db.read() as session:
-            rows = gifts.offered(session, programme_id)
+            told = self._texts.read(session, reader, Concept.LESSON_FOR_ALL, gifts.offered(programme_id))
+            rows = [one.row for one in told]
             named = sections.names(session, {row.course_id for row in rows if row.course_id is not None})
         return [
             OfferedLesson(
                 row.id,
                 row.course_id,
                 named.get((row.course_id or 0, row.section)) if row.section is not None else None,
-                self._texts.decrypt(row.text_encrypted),
+                one.text or "",
                 row.created_at,
             )
-            for row in rows
+            for one, row in zip(told, rows, strict=True)
         ]
 
     def decide(self, lesson_id: int, *, publish: bool, by: str) -> None:
@@ -277,20 +312,19 @@ class GiftService:
             if gifts.decide(session, lesson_id, state, by, self._clock()) is None:
                 raise ConflictError(NO_LESSON)
 
-    def _lesson_view(self, row: Lesson, author: str | None, reader_id: int) -> LessonView:
-        return LessonView(
-            row.id,
-            author,
-            row.author_id == reader_id,
-            row.kind,
-            row.audience,
-            row.state,
-            self._text(row.text_encrypted),
-            row.created_at,
-        )
 
-    def _text(self, sealed: bytes | None) -> str | None:
-        return self._texts.decrypt(sealed) if sealed else None
+def _lesson_view(told: Told[Lesson], author: str | None, reader_id: int) -> LessonView:
+    row = told.row
+    return LessonView(
+        row.id,
+        author,
+        row.author_id == reader_id,
+        row.kind,
+        row.audience,
+        row.state,
+        told.text,
+        row.created_at,
+    )
 
 
 def credited(session: Session, viewer: Viewer, full_name: str) -> int | None:

@@ -14,8 +14,10 @@ from companion.mail.smtp import Security, Smtp
 from companion.services.access import AccessService
 from companion.services.attention import AttentionService
 from companion.services.audit import AuditService
+from companion.services.asks import AskService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
+from companion.services.gifts import GiftService
 from companion.services.lti import LtiService
 from companion.services.lti_admin import LtiAdminService
 from companion.services.lti_connectors import LtiConnectors
@@ -62,6 +64,8 @@ class Services:
     matching: MatchingService
     engagements: EngagementService
     mentoring: MentoringService
+    asks: AskService
+    gifts: GiftService
     placements: PlacementService
     outbox: OutboxService
     meeting_places: MeetingPlaceService
@@ -120,6 +124,8 @@ def build_services(
         programmes=ProgrammeService(db, connection=connection, clock=clock),
         matching=MatchingService(db, clock=clock),
         engagements=EngagementService(db, clock=clock),
+        asks=AskService(db, texts=texts, clock=clock),
+        gifts=GiftService(db, texts=texts, clock=clock),
         mentoring=MentoringService(db, texts=texts, clock=clock, note_score=scores.note),
         placements=PlacementService(db, connection=connection, clock=clock),
         outbox=OutboxService(

@@ -1,4 +1,4 @@
-"""Queries on asks. Texts are read through `seen_by` alone: the asker, and those who have the ask, see it."""
+"""Queries on asks. Texts are read by way of `Texts.read`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,60 +7,48 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from companion.models.audience import Concept, Reader
 from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord
 from companion.models.lms import Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
 from companion.models.programme import ProgrammeCourse
+from companion.store.texts import may_read
 
 CANDIDATES = 300
 """People looked at for one ask, those who finished last first: routing needs three."""
+Query = sa.Select[Ask]
 WAITING = (AskState.OPEN, AskState.MORE_WANTED, AskState.PASSED_ON)
 RUNNING = (*WAITING, AskState.ANSWERED)
 
 
-def seen_by(reader_id: int) -> sa.ColumnElement[bool]:
-    """The condition under which a person may read an ask: it is theirs, or was put to them and not passed on."""
-    has_it = sa.exists().where(
-        AskedPerson.ask_id == Ask.id,
-        AskedPerson.person_id == reader_id,
-        AskedPerson.state != AskedState.PASSED_ON,
-    )
-    return sa.or_(Ask.asker_id == reader_id, has_it)
-
-
 def get(session: Session, ask_id: int, reader_id: int) -> Ask | None:
     """One ask, where the reader may read it; locked until the end of the transaction."""
-    return session.scalars(
-        sa.select(Ask).where(Ask.id == ask_id, seen_by(reader_id)).with_for_update()
-    ).first()
+    mine = may_read(Concept.ASK, Reader(reader_id))
+    return session.scalars(sa.select(Ask).where(Ask.id == ask_id, mine).with_for_update()).first()
 
 
-def of_person(session: Session, reader_id: int, course_id: int, ended_since: datetime) -> Sequence[Ask]:
-    """What a person may read in the programmes of a course: what runs first, then what ended lately, newest first."""
+def one(ask_id: int) -> Query:
+    """One ask, for `Texts.read`."""
+    return sa.select(Ask).where(Ask.id == ask_id)
+
+
+def in_course(course_id: int, ended_since: datetime) -> Query:
+    """The asks in the programmes of a course, for `Texts.read`: what runs first, then what ended lately."""
     of_course = sa.exists().where(
         ProgrammeCourse.programme_id == Ask.programme_id, ProgrammeCourse.course_id == course_id
     )
     lately = sa.or_(Ask.state.in_(RUNNING), Ask.ended_at >= ended_since)
-    return session.scalars(
+    return (
         sa.select(Ask)
-        .where(seen_by(reader_id), of_course, lately)
+        .where(of_course, lately)
         .order_by(sa.case((Ask.state.in_(RUNNING), 0), else_=1), Ask.last_at.desc(), Ask.id.desc())
         .limit(20)
-    ).all()
-
-
-def words(session: Session, ask_ids: Collection[int], reader_id: int) -> Mapping[int, Sequence[AskWord]]:
-    """What was said in asks the reader may read, oldest first."""
-    rows = session.scalars(
-        sa.select(AskWord)
-        .join(Ask, Ask.id == AskWord.ask_id)
-        .where(Ask.id.in_(ask_ids), seen_by(reader_id))
-        .order_by(AskWord.created_at, AskWord.id)
     )
-    found: dict[int, list[AskWord]] = {ask_id: [] for ask_id in ask_ids}
-    for row in rows:
-        found[row.ask_id].append(row)
-    return found
+
+
+def words(ask_ids: Collection[int]) -> sa.Select[AskWord]:
+    """What was said in asks, oldest first, for `Texts.read`."""
+    return sa.select(AskWord).where(AskWord.ask_id.in_(ask_ids)).order_by(AskWord.created_at, AskWord.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,16 +81,23 @@ def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Seq
     return found
 
 
-def are_together(session: Session, one_id: int, other_id: int) -> bool:
-    """Whether two people have a running engagement with each other."""
-    one, other = sa.orm.aliased(EngagementMember), sa.orm.aliased(EngagementMember)
-    found = (
-        sa.select(Engagement.id)
-        .join(one, (one.engagement_id == Engagement.id) & (one.person_id == one_id))
-        .join(other, (other.engagement_id == Engagement.id) & (other.person_id == other_id))
-        .where(Engagement.state == EngagementState.ACTIVE)
+def partners_of(session: Session, person_id: int) -> frozenset[int]:
+    """Ids of those with whom somebody has a running engagement."""
+    mine, other = sa.orm.aliased(EngagementMember), sa.orm.aliased(EngagementMember)
+    return frozenset(
+        session.scalars(
+            sa.select(other.person_id)
+            .join(mine, mine.engagement_id == other.engagement_id)
+            .join(Engagement, Engagement.id == mine.engagement_id)
+            .where(
+                mine.person_id == person_id,
+                other.person_id != person_id,
+                Engagement.state.in_(HOLDING),
+                mine.left_at.is_(None),
+                other.left_at.is_(None),
+            )
+        )
     )
-    return bool(session.scalar(sa.select(found.exists())))
 
 
 def of_person(session: Session, person_id: int, course_id: int) -> Sequence[Engagement]:

@@ -1,10 +1,8 @@
-"""Queries on thanks and lessons. Texts are read through `thanks_of`, `lessons_of` and their like alone, each of which
-names its reader."""
+"""Queries on thanks and lessons. Texts are read by way of `Texts.read`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -41,34 +39,16 @@ def add_once(session: Session, row: Thanks | Lesson) -> bool:
     return True
 
 
-def thanks_seen_by(reader_id: int) -> sa.ColumnElement[bool]:
-    """The condition under which a person may read thanks: given, received, or credited by them."""
-    return sa.or_(Thanks.by_id == reader_id, Thanks.to_id == reader_id, Thanks.credited_id == reader_id)
+def thanks(limit: int = 30) -> sa.Select[Thanks]:
+    """Thanks, newest first, for `Texts.read`."""
+    return sa.select(Thanks).order_by(Thanks.created_at.desc(), Thanks.id.desc()).limit(limit)
 
 
-@dataclass(frozen=True, slots=True)
-class ThanksRow:
-    """Thanks with the names in them."""
-
-    row: Thanks
-    by_name: str
-    to_name: str
-    credited_name: str | None
-
-
-def thanks_of(session: Session, reader_id: int, limit: int = 30) -> Sequence[ThanksRow]:
-    """The thanks a person may read, newest first."""
-    by, to, credited = (sa.orm.aliased(Person) for _ in range(3))
-    rows = session.execute(
-        sa.select(Thanks, by.full_name, to.full_name, credited.full_name)
-        .join(by, by.id == Thanks.by_id)
-        .join(to, to.id == Thanks.to_id)
-        .outerjoin(credited, credited.id == Thanks.credited_id)
-        .where(thanks_seen_by(reader_id))
-        .order_by(Thanks.created_at.desc(), Thanks.id.desc())
-        .limit(limit)
-    )
-    return [ThanksRow(*row) for row in rows]
+def names(session: Session, person_ids: Collection[int | None]) -> Mapping[int | None, str]:
+    """Full names by id."""
+    wanted = {each for each in person_ids if each is not None}
+    rows = session.execute(sa.select(Person.id, Person.full_name).where(Person.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
 
 
 def partners(session: Session, person_id: int) -> dict[int, str]:
@@ -143,117 +123,67 @@ def counts(session: Session, person_id: int) -> Counts:
 
     words = sa.join(AskWord, Ask, Ask.id == AskWord.ask_id)
     answer = AskWord.kind == WordKind.ANSWER
-    thanks: sa.FromClause = Thanks.__table__
-    lessons: sa.FromClause = Lesson.__table__
+    given: sa.FromClause = Thanks.__table__
+    written: sa.FromClause = Lesson.__table__
     row = session.execute(
         sa.select(
             number(answer, AskWord.author_id == person_id, frm=words),
             number(answer, Ask.asker_id == person_id, AskWord.author_id != person_id, frm=words),
-            number(Thanks.by_id == person_id, frm=thanks),
-            number(Thanks.to_id == person_id, frm=thanks),
-            number(Thanks.by_id == person_id, Thanks.credited_id.is_not(None), frm=thanks),
-            number(Thanks.credited_id == person_id, frm=thanks),
+            number(Thanks.by_id == person_id, frm=given),
+            number(Thanks.to_id == person_id, frm=given),
+            number(Thanks.by_id == person_id, Thanks.credited_id.is_not(None), frm=given),
+            number(Thanks.credited_id == person_id, frm=given),
             number(
                 Lesson.author_id == person_id,
                 Lesson.audience != LessonAudience.MYSELF,
-                frm=lessons,
+                frm=written,
             ),
         )
     ).one()
     return Counts(*row)
 
 
-def lessons_seen_by(reader_id: int) -> sa.ColumnElement[bool]:
-    """The condition under which a person may read a lesson with its author: it is theirs, or was written for their
-    engagement. What is published for the next cohort is read without its author, through `published`."""
-    in_it = sa.exists().where(
-        EngagementMember.engagement_id == Lesson.engagement_id, EngagementMember.person_id == reader_id
-    )
-    return sa.or_(Lesson.author_id == reader_id, sa.and_(Lesson.audience == LessonAudience.ENGAGEMENT, in_it))
+def lessons(limit: int = 50) -> sa.Select[Lesson]:
+    """Lessons, newest first, for `Texts.read`."""
+    return sa.select(Lesson).order_by(Lesson.created_at.desc(), Lesson.id.desc()).limit(limit)
 
 
-@dataclass(frozen=True, slots=True)
-class LessonRow:
-    """A lesson with its author's name."""
-
-    row: Lesson
-    author_name: str
-
-
-def lessons_of(session: Session, reader_id: int, limit: int = 50) -> Sequence[LessonRow]:
-    """The lessons a person may read with their authors, newest first."""
-    rows = session.execute(
-        sa.select(Lesson, Person.full_name)
-        .join(Person, Person.id == Lesson.author_id)
-        .where(lessons_seen_by(reader_id))
-        .order_by(Lesson.created_at.desc(), Lesson.id.desc())
-        .limit(limit)
-    )
-    return [LessonRow(*row) for row in rows]
-
-
-def notes_of(session: Session, author_id: int) -> Sequence[Lesson]:
-    """What somebody wrote as a learner, for them to find again as an adviser."""
-    return session.scalars(
+def notes(author_id: int) -> sa.Select[Lesson]:
+    """What somebody wrote as a learner, for them to find again as an adviser, for `Texts.read`."""
+    return (
         sa.select(Lesson)
         .where(Lesson.author_id == author_id, Lesson.as_learner, Lesson.text_encrypted.is_not(None))
         .order_by(Lesson.created_at, Lesson.id)
         .limit(200)
-    ).all()
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRow:
-    """A lesson for the next cohort; who wrote it is not even selected."""
-
-    id: int
-    course_id: int
-    section: int | None
-    text_encrypted: bytes
-    published_at: datetime
-
-
-def published(session: Session, course_id: int) -> Sequence[PublishedRow]:
-    """The lessons that a coordinator let through for a course, newest first."""
-    rows: Any = session.execute(
-        sa.select(Lesson.id, Lesson.course_id, Lesson.section, Lesson.text_encrypted, Lesson.decided_at)
+def published(course_id: int) -> sa.Select[Lesson]:
+    """The lessons that a coordinator let through for a course, newest first, for `Texts.read`."""
+    return (
+        sa.select(Lesson)
         .where(
             Lesson.course_id == course_id,
-            Lesson.audience == LessonAudience.NEXT_COHORT,
             Lesson.state == LessonState.PUBLISHED,
             Lesson.text_encrypted.is_not(None),
         )
         .order_by(Lesson.decided_at.desc(), Lesson.id.desc())
         .limit(200)
     )
-    return [PublishedRow(*row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedRow:
-    """A lesson that waits for a coordinator's look; who wrote it is not even selected."""
-
-    id: int
-    course_id: int | None
-    section: int | None
-    text_encrypted: bytes
-    created_at: datetime
-
-
-def offered(session: Session, programme_id: int) -> Sequence[OfferedRow]:
-    """Lessons offered to the next cohort that nobody looked at yet, oldest first: all a coordinator may read."""
-    rows: Any = session.execute(
-        sa.select(Lesson.id, Lesson.course_id, Lesson.section, Lesson.text_encrypted, Lesson.created_at)
+def offered(programme_id: int) -> sa.Select[Lesson]:
+    """Lessons offered to the next cohort that nobody looked at yet, oldest first, for `Texts.read`."""
+    return (
+        sa.select(Lesson)
         .where(
             Lesson.programme_id == programme_id,
-            Lesson.audience == LessonAudience.NEXT_COHORT,
             Lesson.state == LessonState.WAITING,
             Lesson.text_encrypted.is_not(None),
         )
         .order_by(Lesson.created_at, Lesson.id)
         .limit(100)
     )
-    return [OfferedRow(*row) for row in rows]
 
 
 def decide(session: Session, lesson_id: int, state: LessonState, by: str, now: datetime) -> int | None:

@@ -58,7 +58,7 @@ RULES = {
     NewHireRule.COHORT: "A cohort of the LMS",
     NewHireRule.FIRST_ENROLMENT: "The first enrolment",
 }
-WIDGETS = {"check-in": "Check-in", "feedback": "Feedback"}
+WIDGETS = {"check-in": "Check-in", "feedback": "Feedback", "ask": "Ask"}
 
 
 ADMIN_PAGES = (
@@ -109,6 +109,11 @@ def names(people: Iterable[Member]) -> Markup:
     return Markup(format_list([bdi(one.full_name) for one in people], locale=get_locale()))  # noqa: S704 - bdi escapes
 
 
+def listed(people: Iterable[str]) -> Markup:
+    """Full names for a sentence, as `names` gives those of members."""
+    return Markup(format_list([bdi(one) for one in people], locale=get_locale()))  # noqa: S704 - bdi escapes
+
+
 def bdi(text: str) -> Markup:
     """What people wrote, within a sentence of ours: neither turns the other round."""
     return Markup("<bdi>{}</bdi>").format(text)
@@ -132,7 +137,7 @@ def host(url: str) -> str:
 
 def set_words(app: Flask) -> None:
     """Give them to the templates."""
-    for function in (day, moment, ago, names, bdi, initials, first_name, host):
+    for function in (day, moment, ago, names, listed, bdi, initials, first_name, host):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
         MOODS=MOODS,

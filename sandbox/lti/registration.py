@@ -13,7 +13,11 @@ from sandbox.world import World
 
 EXISTING_WINDOW = 5  # Moodle's launch container in which a view page goes straight to the tool
 TEMPLATE_SHORTNAME = "CAIRN-TEMPLATE"
-TEMPLATE_ACTIVITIES = (("Mentoring check-in", "check-in"), ("Mentoring feedback", "feedback"))
+TEMPLATE_ACTIVITIES = (
+    ("Mentoring check-in", "check-in"),
+    ("Mentoring feedback", "feedback"),
+    ("Ask somebody who was here before", "ask"),
+)
 
 
 @dataclass(frozen=True)

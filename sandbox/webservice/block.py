@@ -10,7 +10,11 @@ from sandbox.webservice.lookup import course_or_error
 from sandbox.webservice.params import INT, TEXT, Many, Value
 from sandbox.webservice.registry import function
 
-_NAMES = {"check-in": "Mentoring check-in", "feedback": "Mentoring feedback"}
+_NAMES = {
+    "check-in": "Mentoring check-in",
+    "feedback": "Mentoring feedback",
+    "ask": "Ask somebody who was here before",
+}
 _ACTIONS = {"place", "remove", "find"}
 
 

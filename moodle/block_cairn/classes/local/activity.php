@@ -35,7 +35,7 @@ use stdClass;
  */
 class activity {
     /** @var string[] The widgets there are; the first is the one of a block that names none. */
-    public const WIDGETS = ['check-in', 'feedback'];
+    public const WIDGETS = ['check-in', 'feedback', 'ask'];
 
     /**
      * The ID number of the activity of a widget.

@@ -42,5 +42,6 @@ $string['privacy:metadata:cairn:userid'] = 'The number of the user in Moodle.';
 $string['stealthoff'] = '“Allow stealth activities” is switched off under Site administration > General > Advanced features. Without it the activities behind the blocks also show on the course pages.';
 $string['unknownwidget'] = 'There is no such widget.';
 $string['widget'] = 'Widget';
+$string['widget_ask'] = 'Ask somebody who was here before';
 $string['widget_check-in'] = 'Mentoring check-in';
 $string['widget_feedback'] = 'Mentoring feedback';

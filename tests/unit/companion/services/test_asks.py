@@ -17,7 +17,7 @@ from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.asks import AskService, AskView
 from companion.services.mentoring import Viewer
-from companion.store import Cipher, Database
+from companion.store import Cipher, Database, Texts
 from tests import rows
 from tests.clock import Clock
 
@@ -33,7 +33,7 @@ class Desk:
         self.silent: set[int] = set()
         self.service = AskService(
             db,
-            texts=Cipher(Fernet.generate_key().decode()),
+            texts=Texts(Cipher(Fernet.generate_key().decode())),
             clock=clock,
             silent=lambda _session, _now: self.silent,
         )

@@ -15,7 +15,7 @@ from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.gifts import GiftService
 from companion.services.mentoring import Viewer
-from companion.store import Cipher, Database
+from companion.store import Cipher, Database, Texts
 from tests import rows
 from tests.clock import Clock
 
@@ -28,7 +28,7 @@ class Circle:
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self.db, self.clock = db, clock
-        self.service = GiftService(db, texts=Cipher(Fernet.generate_key().decode()), clock=clock)
+        self.service = GiftService(db, texts=Texts(Cipher(Fernet.generate_key().decode())), clock=clock)
         with db.begin() as session:
             site = rows.site(session)
             course = rows.course(session, site)
@@ -144,9 +144,9 @@ def test_a_coordinator_sees_what_is_offered_to_the_next_cohort_and_nothing_else(
     (offered,) = circle.service.offered(circle.programme)
     assert offered.text == f"{LESSON} (next_cohort)"
     assert not hasattr(offered, "author")
-    assert circle.service.at(circle.course, None) == []
+    assert circle.service.at(circle.by(circle.other), None) == []
     circle.service.decide(offered.id, publish=True, by="a coordinator")
-    (published,) = circle.service.at(circle.course, None)
+    (published,) = circle.service.at(circle.by(circle.other), None)
     assert published.text == offered.text
     with pytest.raises(ConflictError):
         circle.service.decide(offered.id, publish=False, by="another")
@@ -163,7 +163,7 @@ def test_the_attack_a_coordinator_cannot_publish_what_was_not_offered(circle: Ci
 def test_what_was_declined_appears_nowhere(circle: Circle) -> None:
     circle.write(circle.learner, LessonAudience.NEXT_COHORT)
     circle.service.decide(circle.service.offered(circle.programme)[0].id, publish=False, by="a coordinator")
-    assert circle.service.at(circle.course, None) == []
+    assert circle.service.at(circle.by(circle.other), None) == []
     assert circle.service.offered(circle.programme) == []
     assert circle.service.lessons(circle.by(circle.learner))[0].state is LessonState.DECLINED
 

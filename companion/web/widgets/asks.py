@@ -1,0 +1,184 @@
+"""The ask widget: a question from the course page, the questions put to oneself, answers, and thanks."""
+
+from secrets import token_urlsafe
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from marshmallow import fields, validate
+
+from companion.errors import InputError
+from companion.mentoring.ask import ANSWER_LIMIT, ASK_LIMIT
+from companion.mentoring.routing import Strength
+from companion.mentoring.thanks import THANKS_LIMIT
+from companion.models.exchange import AskedState, AskState
+from companion.web.context import launch, services, viewer
+from companion.web.forms import Form, FormSchema, takes
+from companion.web.permissions import Permission, requires
+from companion.web.sentences import translated
+from companion.web.widgets.forms import RELOAD
+from companion.web.widgets.views import blueprint
+
+STATES = {
+    AskState.OPEN: _("waiting for an answer"),
+    AskState.MORE_WANTED: _("more is wanted"),
+    AskState.ANSWERED: _("answered"),
+    AskState.PASSED_ON: _("looking for somebody"),
+    AskState.RESOLVED: _("resolved"),
+    AskState.EXPIRED: _("ended after a week without a word"),
+}
+PARTS = {
+    AskedState.WAITING: _("has it"),
+    AskedState.ANSWERED: _("answered"),
+    AskedState.MORE_WANTED: _("asked back"),
+    AskedState.PASSED_ON: _("passed it on"),
+}
+STRENGTHS = {
+    Strength.COURSE: _("finished this course"),
+    Strength.TOPIC: _("knows the topic"),
+    Strength.HOURS: _("works at your hours"),
+    Strength.REGULAR: _("usually answers"),
+}
+MOST_TOPICS = 5
+
+
+def _form_key() -> fields.String:
+    return fields.String(
+        required=True,
+        validate=validate.Regexp(r"^[A-Za-z0-9_-]{22,64}$", error=RELOAD),
+        error_messages={"required": RELOAD},
+    )
+
+
+def _id(**options: Any) -> fields.Integer:
+    return fields.Integer(
+        validate=validate.Range(1, 2**63 - 1, error=RELOAD), error_messages={"invalid": RELOAD}, **options
+    )
+
+
+class AskForm(FormSchema):
+    """A question: its length is the service's to judge, after what cannot be seen was taken out."""
+
+    text = fields.String(load_default="")
+    section = fields.String(load_default="", validate=validate.Regexp(r"^\d{0,4}$", error=RELOAD))
+    topics = fields.String(load_default="", validate=validate.Length(0, 200, error=_("Name fewer topics.")))
+    form_key = _form_key()
+
+
+class DeedForm(FormSchema):
+    """What is done with an ask."""
+
+    several = frozenset({"thanked"})
+    text = fields.String(load_default="")
+    words = fields.String(load_default="")
+    credited = fields.String(load_default="", validate=validate.Length(0, 300, error=_("That is too long.")))
+    thanked = fields.List(_id(), load_default=list)
+    person = _id(load_default=None)
+    form_key = _form_key()
+
+
+@blueprint.get("/ask")
+@requires(Permission.LAUNCHED)
+def ask(launch_id: str) -> ResponseReturnValue:
+    """Questions put to the viewer, the form, and the viewer's own questions."""
+    return _page(launch_id, Form(), "")
+
+
+@blueprint.post("/ask")
+@requires(Permission.LAUNCHED)
+@takes(AskForm)
+def send_ask(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Put a question."""
+    if form.errors:
+        return _page(launch_id, form, "new"), 422
+    sent = form.data
+    topics = [topic for topic in sent["topics"].split(",") if topic.strip()][:MOST_TOPICS]
+    section = int(sent["section"]) if sent["section"] else None
+    try:
+        put = services().asks.put(
+            viewer(), sent["text"], section=section, topics=topics, form_key=sent["form_key"]
+        )
+    except InputError as wrong:
+        return _page(launch_id, _told(form, wrong), "new"), 422
+    flash(
+        gettext("Sent. You see the answer here.")
+        if put.asked
+        else gettext("Kept. Nobody has room just now; it is put to the next who has.")
+    )
+    return redirect(url_for("widgets.ask", launch_id=launch_id), 303)
+
+
+@blueprint.post("/ask/<int:ask_id>/<any(answer,more,add,pass,resolve,wish):deed>")
+@requires(Permission.LAUNCHED)
+@takes(DeedForm)
+def do_ask(launch_id: str, ask_id: int, deed: str, form: Form) -> ResponseReturnValue:
+    """Do something with an ask."""
+    at = f"{deed}-{ask_id}"
+    if form.errors:
+        return _page(launch_id, form, at), 422
+    try:
+        flash(_done(ask_id, deed, form))
+    except InputError as wrong:
+        return _page(launch_id, _told(form, wrong), at), 422
+    return redirect(url_for("widgets.ask", launch_id=launch_id), 303)
+
+
+def _done(ask_id: int, deed: str, form: Form) -> str:
+    """Do it; gives what to say."""
+    asks, sent, key = services().asks, form.data, form.data["form_key"]
+    if deed == "answer":
+        asks.answer(viewer(), ask_id, sent["text"], form_key=key)
+        return str(gettext("Thank you. Your answer is there."))
+    if deed == "more":
+        asks.want_more(viewer(), ask_id, sent["text"], form_key=key)
+        return str(gettext("Asked back."))
+    if deed == "add":
+        asks.add(viewer(), ask_id, sent["text"], form_key=key)
+        return str(gettext("Added."))
+    if deed == "pass":
+        asks.pass_on(viewer(), ask_id)
+        return str(gettext("Passed on. That is fine, and nobody asks why."))
+    if deed == "wish":
+        if asks.wish(viewer(), ask_id, sent["person"]):
+            return str(gettext("You go on together for a week. You find it in the check-in."))
+        return str(gettext("Noted. If the other wishes it too, a week together begins."))
+    asks.resolve(
+        viewer(),
+        ask_id,
+        thanked=sent["thanked"],
+        words=sent["words"],
+        credited_name=sent["credited"],
+        form_key=key,
+    )
+    return str(gettext("Resolved. Good that you asked."))
+
+
+def _told(form: Form, wrong: InputError) -> Form:
+    told = {name: translated(sentence) for name, sentence in wrong.fields.items()}
+    return form.with_errors(told or {"text": translated(str(wrong))})
+
+
+def _page(launch_id: str, form: Form, at: str) -> str:
+    """Args: at: which of the forms on the page `form` is."""
+    seen = launch()
+    section = str(form.values.get("section") or request.args.get("section", ""))
+    return render_template(
+        "widgets/ask.html",
+        launch_id=launch_id,
+        launch=seen,
+        page=services().asks.page(viewer()),
+        lessons=services().gifts.at(viewer(), int(section) if section.isdecimal() else None),
+        form=form,
+        at=at,
+        # A form that comes back with errors keeps its key: it is still the same one.
+        form_key=lambda own: (form.values.get("form_key") if own == at else None) or token_urlsafe(24),
+        section=section,
+        ASK_LIMIT=ASK_LIMIT,
+        ANSWER_LIMIT=ANSWER_LIMIT,
+        THANKS_LIMIT=THANKS_LIMIT,
+        ASK_STATES=STATES,
+        PARTS=PARTS,
+        STRENGTHS={strength.value: words for strength, words in STRENGTHS.items()},
+    )
