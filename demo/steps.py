@@ -5,7 +5,7 @@ from companion.services.programmes import ProgrammeRules
 from companion.services.registry import Services
 from companion.sync.progress import Progress
 from demo.installation import ADMIN, Installation
-from sandbox import Tool
+from sandbox import ALL_ACTIVITIES, Tool
 
 COURSES = ("ONB-SALES", "ONB-ENG", "ONB-CARE", "WELCOME")
 PROGRAMME = ProgrammeRules(
@@ -41,6 +41,7 @@ def _register(demo: Installation) -> None:
         launch_url=f"{base}/lti/launch",
         jwks_url=f"{base}/lti/jwks",
         redirect_uris=(f"{base}/lti/launch",),
+        activities=ALL_ACTIVITIES,
     )
     made = demo.sandbox.register_tool(tool)
     demo.services.lti.register_platform(

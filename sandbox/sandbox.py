@@ -83,7 +83,7 @@ class Sandbox:
         """Register an LTI 1.3 tool and put its activities into the template course; again changes nothing."""
         with self.change():
             tool_type = register(self.world, tool)
-            place_in_template(self.site, tool_type)
+            place_in_template(self.site, tool_type, tool.activities)
         return Registration.of(self.site, tool_type)
 
     def install_block(self) -> None:

@@ -67,6 +67,8 @@ class HueyQueue:
 
 
 SCHEDULE = {
+    "asks": crontab(minute="7"),
+    "nudges": crontab(minute="27"),
     "outbox": crontab(),
     "meeting-places": crontab(minute="37"),
     "meeting-places-all": crontab(minute="55", hour="3"),

@@ -62,7 +62,11 @@ class Wishes(Base):
     took_part_shown_at: Mapped[datetime | None]
     """When they agreed that "took part" may be told (D17); empty by default, and again when taken back."""
     seen_at: Mapped[datetime | None]
-    """Their last visit to a widget: what nudges before it asked is answered by it."""
+    """When a sign of life after a nudge was noted last."""
+    nudged_at: Mapped[datetime | None]
+    """Their last nudge."""
+    unanswered: Mapped[int]
+    """Nudges since their last sign of life."""
     held_at: Mapped[datetime | None]
     """A legal hold: nothing of theirs is purged or erased while it stands."""
     erased_at: Mapped[datetime | None]

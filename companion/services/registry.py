@@ -12,9 +12,9 @@ from companion.lti.http import HttpKeySetFetcher
 from companion.lti.keysets import KeySetFetcher
 from companion.mail.smtp import Security, Smtp
 from companion.services.access import AccessService
+from companion.services.asks import AskService
 from companion.services.attention import AttentionService
 from companion.services.audit import AuditService
-from companion.services.asks import AskService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.gifts import GiftService
@@ -31,6 +31,7 @@ from companion.services.matching import MatchingService
 from companion.services.meeting_places import EVENTS, GROUPS, MeetingPlaceService
 from companion.services.mentoring import MentoringService
 from companion.services.messages import MAIL, MESSAGE, Messenger
+from companion.services.nudges import NudgeService
 from companion.services.outbox import OutboxService
 from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
@@ -66,6 +67,7 @@ class Services:
     mentoring: MentoringService
     asks: AskService
     gifts: GiftService
+    nudges: NudgeService
     placements: PlacementService
     outbox: OutboxService
     meeting_places: MeetingPlaceService
@@ -126,6 +128,7 @@ def build_services(
         engagements=EngagementService(db, clock=clock),
         asks=AskService(db, texts=texts, clock=clock),
         gifts=GiftService(db, texts=texts, clock=clock),
+        nudges=NudgeService(db, clock=clock, messages=messenger),
         mentoring=MentoringService(db, texts=texts, clock=clock, note_score=scores.note),
         placements=PlacementService(db, connection=connection, clock=clock),
         outbox=OutboxService(
@@ -161,6 +164,8 @@ def build_services(
     if isinstance(services.queue, HueyQueue):
         services.queue.bind(
             {
+                "asks": services.asks.tick,
+                "nudges": services.nudges.run,
                 "outbox": services.outbox.work,
                 "meeting-places": services.meeting_places.look,
                 "meeting-places-all": services.meeting_places.look_everywhere,

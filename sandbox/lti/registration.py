@@ -13,11 +13,9 @@ from sandbox.world import World
 
 EXISTING_WINDOW = 5  # Moodle's launch container in which a view page goes straight to the tool
 TEMPLATE_SHORTNAME = "CAIRN-TEMPLATE"
-TEMPLATE_ACTIVITIES = (
-    ("Mentoring check-in", "check-in"),
-    ("Mentoring feedback", "feedback"),
-    ("Ask somebody who was here before", "ask"),
-)
+TEMPLATE_ACTIVITIES = (("Mentoring check-in", "check-in"), ("Mentoring feedback", "feedback"))
+"""What a template holds unless its administrator wants more: name and widget of each activity."""
+ALL_ACTIVITIES = (*TEMPLATE_ACTIVITIES, ("Ask somebody who was here before", "ask"))
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,8 @@ class Tool:
     launch_url: str
     jwks_url: str
     redirect_uris: Sequence[str] = field(default=())
+    activities: Sequence[tuple[str, str]] = TEMPLATE_ACTIVITIES
+    """Those to put into the template course."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,13 @@ def _client_id() -> str:
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(15))
 
 
-def place_in_template(site: Site, tool: ToolType) -> None:
+def place_in_template(
+    site: Site, tool: ToolType, activities: Sequence[tuple[str, str]] = TEMPLATE_ACTIVITIES
+) -> None:
     """Make the template course hold exactly one of each activity for this tool; those that stand there stay."""
     world = site.world
     section = _template_section(site)
-    for name, widget in TEMPLATE_ACTIVITIES:
+    for name, widget in activities:
         custom = f"widget={widget}"
         there = [row for row in world.modules_in(section.course) if row.name == name]
         keep = next((row for row in there if (row.tool, row.custom) == (tool.id, custom)), None)

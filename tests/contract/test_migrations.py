@@ -103,7 +103,7 @@ def test_a_migration_that_breaks_a_reference_is_taken_back(bare: Database) -> No
     schema.upgrade(bare)
     with bare.engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        connection.exec_driver_sql("INSERT INTO wishes (person_id) VALUES (99)")
+        connection.exec_driver_sql("INSERT INTO wishes (person_id, unanswered) VALUES (99, 0)")
         connection.commit()
     with pytest.raises(schema.BrokenReferencesError, match="wishes"):
         schema.downgrade(bare, "0006")

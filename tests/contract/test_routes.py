@@ -92,7 +92,8 @@ def _addresses(app: Flask) -> list[tuple[str, str]]:
 
 def test_nobody_gets_in_without_signing_in(app: Flask, client: FlaskClient) -> None:
     for method, address in _addresses(app):
-        answer = client.open(re.sub(r"<[^>]+>", "1", address), method=method)
+        filled = re.sub(r"<any\((\w+)[^>]*>", r"\1", address)
+        answer = client.open(re.sub(r"<[^>]+>", "1", filled), method=method)
         refused = answer.status_code in (400, 401, 403) or "/account/sign-in" in answer.headers.get(
             "Location", ""
         )

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from companion import cli
+from companion.placement.widgets import WIDGETS
 from sandbox import Sandbox
 from tests.begun import Begun
 from tests.hands import delete, duplicate, page_of, pick, widgets_in
@@ -96,8 +97,9 @@ def test_to_the_top(place: Place) -> None:
 def test_by_the_block(place: Place) -> None:
     place.sandbox.install_block()
     lines = place("--way", "block")
-    assert "Plan: 8 to place, 8 to remove." in lines
-    assert lines[-1] == "8 widgets placed, 0 moved, 8 removed, 8 stand now."
+    blocks = 4 * len(WIDGETS)
+    assert f"Plan: {blocks} to place, 8 to remove." in lines
+    assert lines[-1] == f"{blocks} widgets placed, 0 moved, 8 removed, {blocks} stand now."
 
 
 def test_the_ways_gone_by_hand_only_tell(place: Place) -> None:

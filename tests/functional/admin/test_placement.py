@@ -3,6 +3,7 @@
 import pytest
 
 from companion.models.placement import PlacementState
+from companion.placement.widgets import WIDGETS
 from companion.services.placement_plan import Wish
 from companion.services.registry import Services
 from tests.begun import Begun
@@ -142,7 +143,7 @@ def test_the_block_is_offered_where_the_site_has_it(
     admin.press(plan, "Do this")
     installation.services.placements.work()
     assert {row[2] for row in admin.get(address).rows(0)} == {"By the block"}
-    assert len(sandbox.world.blocks) == 8
+    assert len(sandbox.world.blocks) == 4 * len(WIDGETS)
 
 
 @pytest.mark.parametrize("query", ["way=snippet", "way=deep-link", "way=x", "action=burn", "to_top=perhaps"])
@@ -158,7 +159,7 @@ def test_what_no_browser_would_send_is_refused(
 
 def test_the_snippet_can_be_copied_and_is_not_run(admin: Visitor, installation: Begun, address: str) -> None:
     page = admin.get(address)
-    (check_in, feedback) = page.html.select("textarea[readonly]")
+    check_in, feedback, *_ = page.html.select("textarea[readonly]")
     assert "document.currentScript" in check_in.get_text()
     assert check_in.get_text() != feedback.get_text()
     assert "&lt;script&gt;" in page.response.text

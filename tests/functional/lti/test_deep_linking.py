@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
 from companion.models.lti import DeepLinking
+from companion.placement.widgets import WIDGETS
 from tests.begun import Begun
 from tests.functional.launcher import Launcher, Widget
 from tests.unit.companion.lti.platform import rsa_key
@@ -77,9 +78,9 @@ def test_a_teacher_sees_each_widget_with_a_preview(teacher: Launcher) -> None:
     assert "Add a mentoring widget" in page.words
     assert "Sales onboarding" in page.words
     radios = [str(one["value"]) for one in page.html.select("input[type=radio]")]
-    assert radios == ["check-in", "feedback"], "what there is, and nothing else"
+    assert radios == list(WIDGETS), "what there is, and nothing else"
     previews = page.html.select(".preview")
-    assert len(previews) == 2
+    assert len(previews) == len(WIDGETS)
     assert all(one["aria-hidden"] == "true" and one.has_attr("inert") for one in previews)
 
 

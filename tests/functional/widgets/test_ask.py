@@ -20,13 +20,20 @@ def asked(
     learner: Launcher, installation: Begun, sign_in: Callable[[str], Launcher]
 ) -> tuple[Widget, Launcher]:
     """The learner's widget with a question sent, and somebody it was put to."""
-    widget = learner.open("ask").send(text=QUESTION)
+    widget = ask_page(learner).send(text=QUESTION)
     world = installation.lms.sandbox.world
     with installation.services.db.read() as session:
         person = session.query(AskedPerson).order_by(AskedPerson.id).first()
         assert person is not None
         lms_id = session.get_one(Person, person.person_id).lms_id
     return widget, sign_in(world.people[lms_id].username)
+
+
+def ask_page(person: Launcher) -> Widget:
+    """The widget, from the launch of another one of the same course."""
+    widget = person.open()
+    widget.address = widget.address.rsplit("/", 1)[0] + "/ask"
+    return widget.reload()
 
 
 def deed(widget: Widget, name: str, **values: str) -> Widget:
@@ -42,7 +49,7 @@ def deed(widget: Widget, name: str, **values: str) -> Widget:
 def test_a_question_is_answered_where_it_arose(asked: tuple[Widget, Launcher]) -> None:
     mine, helper = asked
     assert "Sent. You see the answer here." in mine.words
-    theirs = helper.open("ask")
+    theirs = ask_page(helper)
     assert "Somebody asks you" in theirs.words
     assert QUESTION in theirs.words
     deed(theirs, "answer", text=ANSWER)
@@ -54,7 +61,7 @@ def test_a_question_is_answered_where_it_arose(asked: tuple[Widget, Launcher]) -
 
 def test_who_will_see_it_stands_beside_each_input(asked: tuple[Widget, Launcher]) -> None:
     mine, helper = asked
-    for page in (mine.html, helper.open("ask").html):
+    for page in (mine.html, ask_page(helper).html):
         for field in page.select("textarea"):
             told = page.select_one("#" + str(field["aria-describedby"]).split()[0])
             assert told is not None
@@ -62,7 +69,7 @@ def test_who_will_see_it_stands_beside_each_input(asked: tuple[Widget, Launcher]
 
 
 def test_the_question_knows_where_it_came_up(learner: Launcher, installation: Begun) -> None:
-    widget = learner.open("ask")
+    widget = ask_page(learner)
     number = str(widget.html.select("select#section option")[2]["value"])
     name = widget.html.select("select#section option")[2].get_text(strip=True)
     widget.send(text=QUESTION, section=number)
@@ -72,7 +79,7 @@ def test_the_question_knows_where_it_came_up(learner: Launcher, installation: Be
 
 
 def test_what_was_too_long_comes_back_filled_in(learner: Launcher) -> None:
-    widget = learner.open("ask")
+    widget = ask_page(learner)
     key = widget.fields()["form_key"]
     widget.send(text="a" * 401)
     assert widget.response.status_code == 422
@@ -83,7 +90,7 @@ def test_what_was_too_long_comes_back_filled_in(learner: Launcher) -> None:
 
 def test_who_passes_it_on_is_done_with_it(asked: tuple[Widget, Launcher]) -> None:
     _, helper = asked
-    theirs = deed(helper.open("ask"), "pass")
+    theirs = deed(ask_page(helper), "pass")
     assert "Passed on." in theirs.words
     assert QUESTION not in theirs.words
 
@@ -93,14 +100,14 @@ def test_both_wish_and_a_week_begins(
 ) -> None:
     with installation.services.db.begin() as session:
         session.query(Programme).update({Programme.capacity: 4})
-    mine = learner.open("ask").send(text=QUESTION)
+    mine = ask_page(learner).send(text=QUESTION)
     with installation.services.db.read() as session:
         partners = engagements.partners_of(session, session.query(Ask).one().asker_id)
         asked = session.query(AskedPerson).filter(AskedPerson.person_id.not_in(partners)).first()
         assert asked is not None
         helper = session.get_one(Person, asked.person_id)
     before = len(installation.services.engagements.of_programme(installation.programme_id))
-    theirs = sign_in(installation.lms.sandbox.world.people[helper.lms_id].username).open("ask")
+    theirs = ask_page(sign_in(installation.lms.sandbox.world.people[helper.lms_id].username))
     deed(deed(theirs, "answer", text=ANSWER), "wish")
     assert "If the other wishes it too" in theirs.words
     deed(mine.reload(), "wish")
@@ -128,7 +135,7 @@ def test_the_attack_nobody_reads_or_answers_what_was_not_put_to_them(
         stranger, ask_id = in_course.order_by(Person.id).first(), ask.id
     assert stranger is not None
     username = installation.lms.sandbox.world.people[stranger.lms_id].username
-    widget = sign_in(username).open("ask")
+    widget = ask_page(sign_in(username))
     base = widget.address.rsplit("/", 1)[0]
     assert QUESTION not in widget.words
     sent = {**widget.fields(), "text": ANSWER}
@@ -153,6 +160,6 @@ def test_a_teacher_may_open_it_and_sees_no_question(
             .first()
         )
         assert teacher is not None
-    page = sign_in(world.people[teacher.lms_id].username).open("ask").words
+    page = ask_page(sign_in(world.people[teacher.lms_id].username)).words
     assert QUESTION not in page
     assert "Somebody asks you" not in page

@@ -8,6 +8,7 @@ from companion.errors import ConflictError, LmsError, NotReadyError
 from companion.models.placement import PlacementAction, PlacementState, Way
 from companion.placement.placer import Verb
 from companion.placement.planning import COPY, OUTDATED, TEACHERS
+from companion.placement.widgets import WIDGETS
 from companion.services.placement_plan import Preview, Wish
 from companion.services.placement_runs import new_run
 from companion.services.placements import PlacementService
@@ -20,6 +21,9 @@ from tests.hands import delete, duplicate, page_of, pick, widgets_in
 PLACE, REMOVE = Wish(), Wish(PlacementAction.REMOVE)
 BLOCK = Wish(way=Way.BLOCK)
 BOTH = ["check-in", "feedback"]
+"""What the template holds."""
+BLOCKS = 4 * len(WIDGETS)
+"""By the block stands each widget there is, in each of the four courses."""
 MOVE = "core_courseformat_update_course"
 
 
@@ -409,16 +413,16 @@ def test_the_block_takes_over_and_gives_back(
 ) -> None:
     sandbox.install_block()
     preview = service.preview(ids, BLOCK)
-    assert (preview.count(Verb.CREATE), preview.count(Verb.REMOVE)) == (8, 8)
+    assert (preview.count(Verb.CREATE), preview.count(Verb.REMOVE)) == (BLOCKS, 8)
     report = service.place(ids, way=Way.BLOCK)
-    assert (report.added, report.removed, len(report.standing)) == (8, 8, 8)
+    assert (report.added, report.removed, len(report.standing)) == (BLOCKS, 8, BLOCKS)
     assert {placement.way for placement, _ in service.standing(ids)} == {Way.BLOCK}
     assert page_of(sandbox, sales).count("Mentoring check-in") == 1  # the hidden one
     assert all(m.stealth for m in sandbox.world.modules_in(sales) if m.modname == "lti")
     again = service.place(ids, way=Way.BLOCK)
     assert (again.added, again.removed) == (0, 0)
     back = service.place(ids)
-    assert (back.added, back.removed) == (8, 8)
+    assert (back.added, back.removed) == (8, BLOCKS)
     assert sandbox.world.blocks == {}
     assert service.remove(ids).removed == 8
 
@@ -428,7 +432,7 @@ def test_blocks_are_taken_out_with_their_hidden_activities(
 ) -> None:
     sandbox.install_block()
     service.place(ids, way=Way.BLOCK)
-    assert service.remove(ids).removed == 8
+    assert service.remove(ids).removed == BLOCKS
     assert sandbox.world.blocks == {}
     assert kinds(sandbox, sales) == []
 
@@ -440,7 +444,7 @@ def test_a_hidden_activity_deleted_by_hand_comes_back_with_its_block(
     service.place(ids, way=Way.BLOCK)
     delete(sandbox, next(b.module for b in sandbox.world.blocks.values() if b.course == sales))
     assert service.place(ids, way=Way.BLOCK).added == 1
-    assert len(sandbox.world.blocks) == 8
+    assert len(sandbox.world.blocks) == BLOCKS
 
 
 def test_no_block_is_placed_beside_a_teachers_own(
@@ -449,7 +453,7 @@ def test_no_block_is_placed_beside_a_teachers_own(
     sandbox.install_block()
     service.remove(ids)
     pick(sandbox, sales, "check-in")
-    assert service.place(ids, way=Way.BLOCK).added == 7
+    assert service.place(ids, way=Way.BLOCK).added == BLOCKS - 1
 
 
 def test_a_block_that_may_not_be_placed_is_told(
