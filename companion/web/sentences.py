@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterator
 from flask_babel import gettext
 
 from companion.lti.errors import LtiError, MissingParameterError
+from companion.mentoring.thanks import SAID
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.mentoring.waiting import Standing, notice
+from companion.services import asks, gifts
 from companion.services.lti_admin import NOT_YOURS
 from companion.services.lti_deep_linking import ANSWERED, CHOOSE
 from companion.widgets import WIDGETS
@@ -41,6 +43,23 @@ def sentences() -> Iterator[str]:
     for widget in WIDGETS:
         yield from (widget.title, widget.activity, widget.about)
     yield from (ANSWERED, CHOOSE, NOT_YOURS)
+    yield from (
+        asks.TOO_MANY,
+        asks.NOTHING_SAID,
+        asks.TOO_LONG,
+        asks.NO_ASK,
+        asks.MOVED_ON,
+        asks.NO_PROGRAMME,
+    )
+    yield from (
+        asks.NO_SEAT,
+        gifts.NOT_TOGETHER,
+        gifts.NOBODY_OF_NAME,
+        gifts.TWO_OF_NAME,
+        gifts.NAME_WHAT_FOR,
+    )
+    yield from (gifts.NAMES_GIVEN, gifts.NOT_YOURS)
+    yield from SAID.values()
     yield _MISSING
     # A kind without a sentence of its own is told one: what is wrong with a registration, for an administrator.
     yield from (kind.sentence for kind in _kinds(LtiError) if "sentence" in vars(kind))

@@ -31,7 +31,7 @@ STATES = {
 }
 PARTS = {
     AskedState.WAITING: _("has it"),
-    AskedState.ANSWERED: _("answered"),
+    AskedState.ANSWERED: _("has answered"),
     AskedState.MORE_WANTED: _("asked back"),
     AskedState.PASSED_ON: _("passed it on"),
 }
