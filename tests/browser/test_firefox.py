@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, expect
 
 from tests.browser import firefox
+from tests.browser.accessible import assert_accessible
 from tests.browser.conftest import World, open_course, widget
 
 FIREFOX = os.environ.get(firefox.NAMED) or shutil.which("firefox-esr") or shutil.which("firefox")
@@ -71,8 +72,10 @@ def test_where_no_third_party_keeps_a_cookie_a_tab_of_its_own_works(
 ) -> None:
     pair = world.pair()
     with opened(playwright, tmp_path, REFUSED) as context:
-        frame = open_course(context.new_page(), world, pair.learner, pair.course)
+        page = context.new_page()
+        frame = open_course(page, world, pair.learner, pair.course)
         expect(frame.get_by_role("heading", name="Your browser keeps this widget apart")).to_be_visible()
+        assert_accessible(next(one for one in page.frames if one.url == f"{world.base_url}/lti/launch"))
         address = frame.get_by_role("link", name="Open in a new tab").get_attribute("href")
         tab = context.new_page()
         tab.goto(str(address))
