@@ -9,7 +9,7 @@ from companion.mail.smtp import MailAwayError, MailError, MailRefusedError
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.services.connection import Connection
 from companion.store import Database, outbox
-from companion.store.outbox import Filter, Page
+from companion.store.slices import Slice
 from lms_client import LmsError as ClientError
 from lms_client import MoodleClient, SiteError
 
@@ -91,10 +91,11 @@ class OutboxService:
         with self._db.read() as session:
             return list(outbox.failed(session))
 
-    def page(self, which: Filter, number: int) -> Page:
-        """A page of entries, newest first."""
+    def page(self, wanted: Slice) -> tuple[list[OutboxEntry], int]:
+        """A slice of the entries, and how many its filters leave in all."""
         with self._db.read() as session:
-            return outbox.page(session, which, number)
+            rows, total = outbox.listed(session, wanted)
+            return list(rows), total
 
     def again(self, entry_id: int) -> None:
         """Try an entry that was given up once more; raises NotFoundError where none such was."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from companion.errors import NotReadyError
 from companion.models.engagement import RUNNING, EngagementState
-from companion.models.jobs import OutboxEntry, OutboxState, SyncRun
+from companion.models.jobs import OutboxState, SyncRun
 from companion.models.lms import Course, Site
 from companion.models.programme import Programme
 from companion.models.watch import ProgrammeWatch
@@ -96,7 +96,6 @@ class Home:
     sync: SyncRun | None
     """The last reading of the LMS, or the one under way."""
     outbox: Mapping[OutboxState, int]
-    failed: tuple[OutboxEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,6 @@ def home(services: Services, only: frozenset[int] | None = None) -> Home:
         services.attention.page([card.programme.id for card in cards], number=FIRST),
         next(iter(services.sync.status().runs), None) if site else None,
         services.outbox.counts(),
-        tuple(services.outbox.failed()),
     )
 
 

@@ -1,7 +1,6 @@
 """Queries on the outbox."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.jobs import OutboxEntry, OutboxState
+from companion.store.slices import Slice, counted, narrowed, ordered
 from companion.store.upsert import insert_new
 
 SEALED = "sealed"
@@ -152,49 +152,18 @@ def failed(session: Session, limit: int = 50) -> Sequence[OutboxEntry]:
     ).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which entries a page shows; None shows all."""
-
-    state: OutboxState | None = None
-    kind: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some entries, and how many there are in all."""
-
-    rows: Sequence[OutboxEntry]
-    total: int
-    number: int
-    """From 1."""
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE_SIZE))
-
-
-PAGE_SIZE = 50
-
-
-def page(session: Session, which: Filter, number: int) -> Page:
-    """A page of entries, newest first; one beyond the last gives the last."""
-    wanted = [
-        column == value
-        for column, value in ((OutboxEntry.state, which.state), (OutboxEntry.kind, which.kind))
-        if value is not None
-    ]
-    total = session.scalar(sa.select(sa.func.count()).select_from(OutboxEntry).where(*wanted)) or 0
-    number = max(1, min(number, -(-total // PAGE_SIZE)))
-    rows = session.scalars(
-        sa.select(OutboxEntry)
-        .where(*wanted)
-        .order_by(OutboxEntry.id.desc())
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
-    ).all()
-    return Page(rows, total, number)
+def listed(session: Session, wanted: Slice) -> tuple[Sequence[OutboxEntry], int]:
+    """A slice of the entries, and how many its filters leave in all."""
+    filters = {"state": OutboxEntry.state, "kind": OutboxEntry.kind}
+    query = narrowed(sa.select(OutboxEntry), wanted, searched=(), filters=filters)
+    total = counted(session, query)
+    columns = {
+        "id": OutboxEntry.id,
+        "state": OutboxEntry.state,
+        "attempts": OutboxEntry.attempts,
+        "due_at": OutboxEntry.due_at,
+    }
+    return session.scalars(ordered(query, wanted.within(total), columns, OutboxEntry.id.desc())).all(), total
 
 
 def _set(session: Session, entry_id: int, **values: Any) -> None:

@@ -67,6 +67,7 @@ ADMIN_PAGES = (
     ("admin.attention", "Needs a look"),
     ("admin.reports", "Reports"),
     ("admin.sync", "Sync"),
+    ("admin.outbox", "Outbox"),
     ("admin.platforms", "Platforms"),
     ("admin.health", "Check"),
     ("admin.audit", "Audit"),

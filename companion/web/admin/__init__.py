@@ -4,6 +4,7 @@ from companion.web.admin import (  # noqa: F401 - registers their routes
     attention,
     audit,
     home,
+    outbox,
     placement,
     platforms,
     programmes,

@@ -74,7 +74,9 @@ def as_it_stands(button: str, page: str) -> Example:
 EXAMPLES: dict[str, Example] = {
     "admin.attention_take": lambda *_: {"remedy": "call"},
     "admin.reports_raise": reported,
-    "admin.home_again": given_up,
+    "admin.outbox_again": given_up,
+    "admin.outbox_again_all": given_up,
+    "admin.outbox_drop": given_up,
     "admin.platforms_address": nothing,
     "admin.platforms_disable": nothing,
     "admin.platforms_enable": nothing,

@@ -103,7 +103,9 @@ def test_approving_begins_the_engagements_and_notes_whom_to_tell(
     lines = installation.services.engagements.of_programme(view.programme.id)
     assert len(lines) == len(view.pairs)
     assert {line.engagement.state for line in lines} == {EngagementState.ACTIVE}
-    assert installation.services.outbox.counts()[OutboxState.PENDING] == 3 * len(view.pairs)
+    courses = {line.engagement.course_id for line in lines} - {None}
+    waiting = installation.services.outbox.counts()[OutboxState.PENDING]
+    assert waiting == 2 * len(view.pairs) + len(courses)
     listed = admin.get(page.link("See the engagements"))
     for link in page.html.select('[data-label="Outcome"] a'):
         assert listed.html.find(id=str(link["href"]).partition("#")[2])
