@@ -39,7 +39,7 @@ from config import Settings
 ISSUER = "https://moodle.example.org"
 EMAIL, PASSWORD = "owner@example.org", secrets.token_urlsafe(16)
 MOST_MS = {"postgresql": 300, "sqlite": 600}
-PAGES = {"home": "/admin/"}
+PAGES = {"home": "/admin/", "reports": "/admin/reports", "report": "/admin/programmes/1/report"}
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class RemedyForm(FormSchema):
 @asks(AttentionQuestion)
 def attention(form: Form) -> ResponseReturnValue:
     """Engagements and advisers that need a look."""
-    known = {row.programme.id: row.programme.name for row in services().programmes.all(reach().programmes)}
+    known = {row.id: row.name for row in services().programmes.listed(reach().programmes)}
     wanted = form.data.get("programme")
     ids = list(known) if wanted is None else [wanted] if wanted in known else []
     found = services().attention.page(ids, risk=form.data.get("risk"), page=form.data.get("page", 1))

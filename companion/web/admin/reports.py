@@ -61,7 +61,7 @@ class ThresholdForm(FormSchema):
 @requires(Permission.LOOK)
 def reports() -> ResponseReturnValue:
     """The programmes there are reports on."""
-    return render_template("admin/reports.html", programmes=services().programmes.all(reach().programmes))
+    return render_template("admin/reports.html", programmes=services().programmes.listed(reach().programmes))
 
 
 @blueprint.get(ONE)
