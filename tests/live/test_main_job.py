@@ -4,18 +4,14 @@ import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from companion.errors import LmsError
-from companion.models.engagement import EngagementState, Side
+from companion.models.engagement import Side
 from companion.models.jobs import OutboxState
-from companion.services.engagements import EngagementLine
-from companion.services.findings import Level
 from companion.store import lms as stored
-from lms_client import MoodleClient
 from tests.browser.conftest import widget
+from tests.live.begun import course_of, launchable, running, tidy, to_engagements
 from tests.live.conftest import Live
 from tests.live.moodle_admin import MoodleAdmin, fresh_page, sign_in
-from tests.sites import make_programme
 
-WIDGETS = {"check-in": "Mentoring check-in", "feedback": "Mentoring feedback"}
 NOTE = "The glossary on page two saved my first call"
 
 
@@ -26,8 +22,8 @@ def test_a_wrong_token_is_told_and_nothing_is_kept(live: Live) -> None:
         assert stored.site(session) is None
 
 
-def test_the_whole_way_to_engagements(live: Live) -> None:
-    programme_id = _to_engagements(live)
+def test_the_whole_wayto_engagements(live: Live) -> None:
+    programme_id = to_engagements(live)
     try:
         lines = live.services.engagements.of_programme(programme_id)
         assert lines
@@ -38,35 +34,26 @@ def test_the_whole_way_to_engagements(live: Live) -> None:
         again = live.services.sync.run()
         assert again.changes == {}, "a second sync of an unchanged site changes nothing"
     finally:
-        _tidy(live, programme_id)
+        tidy(live, programme_id)
 
 
 def test_a_check_in_inside_the_course_page(live: Live, browser: BrowserContext) -> None:
     if live.admin is None:
         pytest.skip("no CAIRN_LIVE_ADMIN")
-    admin = MoodleAdmin(browser.new_page(), live.url, *live.admin)
-    tool = admin.ensure_tool("Cairn", live.base_url)
-    admin.ensure_template("Cairn", WIDGETS)
-    live.services.lti.register_platform(
-        tool.issuer, tool.client_id, [tool.deployment_id], tool.auth_url, tool.token_url, tool.jwks_url
-    )
-    programme_id = _to_engagements(live)
+    admin = launchable(live, browser)
+    programme_id = to_engagements(live)
     try:
         placed = live.services.placements.place([programme_id])
         assert live.services.placements.place([programme_id]).added == 0
         assert len(placed.standing) == 2 * len(live.services.programmes.view(programme_id).course_ids)
         _check_in(live, admin, browser, programme_id)
     finally:
-        _tidy(live, programme_id)
+        tidy(live, programme_id)
 
 
 def _check_in(live: Live, admin: MoodleAdmin, context: BrowserContext, programme_id: int) -> None:
-    line = next(line for line in _running(live, programme_id) if line.course)
-    course = next(
-        course.lms_id
-        for _, course in live.services.placements.standing([programme_id])
-        if course.id == line.engagement.course_id
-    )
+    line = next(line for line in running(live, programme_id) if line.course)
+    course = course_of(live, programme_id, line)
     people = {member.side: (member.lms_id, admin.username(member.lms_id)) for member in line.members}
 
     shown = _open_as(live, context, *people[Side.LEARNER], course)
@@ -78,7 +65,7 @@ def _check_in(live: Live, admin: MoodleAdmin, context: BrowserContext, programme
 
     shown = _open_as(live, context, *people[Side.ADVISER], course)
     expect(shown.get_by_text(NOTE)).to_be_visible()
-    [after] = [one for one in _running(live, programme_id) if one.engagement.id == line.engagement.id]
+    [after] = [one for one in running(live, programme_id) if one.engagement.id == line.engagement.id]
     assert after.activity.check_ins == 1
 
 
@@ -103,34 +90,3 @@ def _open_as(
     ]
     page.goto(address)
     return page
-
-
-def _to_engagements(live: Live) -> int:
-    services = live.services
-    report = services.sites.connect(live.url, live.token)
-    assert not [finding for finding in report.findings if finding.level is Level.MISSING]
-    programme_id = make_programme(services, *live.courses)
-    read = services.sync.run()
-    assert read.people
-    assert read.complete, read.problems
-    view = services.programmes.view(programme_id)
-    assert view.new_hires, "the profile field hiredate finds nobody new on this site"
-    assert view.recent_learners, "nobody finished a course 14 to 180 days ago on this site"
-    outcome = services.matching.approve(services.matching.propose(programme_id), by="the live test")
-    assert outcome.formed
-    services.outbox.work()
-    return programme_id
-
-
-def _running(live: Live, programme_id: int) -> list[EngagementLine]:
-    lines = live.services.engagements.of_programme(programme_id)
-    return [line for line in lines if line.engagement.state is EngagementState.ACTIVE]
-
-
-def _tidy(live: Live, programme_id: int) -> None:
-    """Leave the site as it was found: no widget, no group."""
-    live.services.placements.remove([programme_id])
-    groups = [line.engagement.lms_group_id for line in _running(live, programme_id)]
-    made = [group for group in groups if group is not None]
-    if made:
-        MoodleClient.connect(live.url, live.token).delete_groups(made)
