@@ -6,7 +6,9 @@ from companion.models.placement import Way
 from companion.placement.looking import unseen
 from companion.placement.placer import CoursePlan, Done, Standing, Step, Target, Verb
 from companion.placement.widgets import WIDGETS
-from lms_client import BlockPlacement, Function, MissingCapability, MoodleClient, NotFound
+from lms_client import BlockPlacement, Function, InvalidParameter, MissingCapability, MoodleClient, NotFound
+
+OLDER = "The block in Moodle is older than Cairn and does not know the widget {}. Install the newer one (docs/moodle-block.md)."
 
 
 def has_block(functions: Iterable[str]) -> bool:
@@ -32,7 +34,12 @@ class BlockPlacer:
 
     def carry_out(self, plan: CoursePlan) -> Done:
         """Do what was planned."""
-        added = [self._client.place_block(plan.course_id, step.widget) for step in plan.of(Verb.CREATE)]
+        added, problems = [], []
+        for step in plan.of(Verb.CREATE):
+            try:
+                added.append(self._client.place_block(plan.course_id, step.widget))
+            except InvalidParameter:
+                problems.append(OLDER.format(step.widget))
         removed = [self._client.remove_block(plan.course_id, step.widget) for step in plan.of(Verb.REMOVE)]
         kept = [step.standing for step in plan.of(Verb.KEEP) if step.standing]
         made = [standing for each in added if (standing := _standing(each))]
@@ -40,13 +47,14 @@ class BlockPlacer:
             standing=tuple(made + kept),
             added=sum(each.changed for each in added),
             removed=sum(each.changed for each in removed),
+            problems=tuple(problems),
         )
 
     def _plan(self, target: Target, *, standing: Verb, missing: Verb | None) -> CoursePlan:
         steps = []
         try:
             for widget in WIDGETS:
-                found = _standing(self._client.find_block(target.course_id, widget))
+                found = self._found(target.course_id, widget)
                 if found:
                     steps.append(Step(standing, widget, found))
                 elif missing:
@@ -54,6 +62,12 @@ class BlockPlacer:
         except (MissingCapability, NotFound) as refusal:
             return unseen(self._client, target.course_id, refusal)
         return CoursePlan(target.course_id, tuple(steps))
+
+    def _found(self, course_id: int, widget: str) -> Standing | None:
+        try:
+            return _standing(self._client.find_block(course_id, widget))
+        except InvalidParameter:  # one that this block does not know cannot stand by it
+            return None
 
 
 def _standing(found: BlockPlacement) -> Standing | None:
