@@ -8,7 +8,10 @@ from companion.placement.placer import CoursePlan, Done, Standing, Step, Target,
 from companion.placement.widgets import WIDGETS
 from lms_client import BlockPlacement, Function, InvalidParameter, MissingCapability, MoodleClient, NotFound
 
-OLDER = "The block in Moodle is older than Cairn and does not know the widget {}. Install the newer one (docs/moodle-block.md)."
+OLDER = (
+    "The block in Moodle is older than Cairn and does not know the widget {}. Install the newer one "
+    "(docs/moodle-block.md)."
+)
 
 
 def has_block(functions: Iterable[str]) -> bool:

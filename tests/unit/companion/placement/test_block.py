@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from companion.placement.block import BlockPlacer
-from companion.placement.placer import Target, Verb
+from companion.placement.placer import Target
 from companion.placement.widgets import WIDGETS
 from lms_client import Function, MoodleClient
 from lms_client.testing import FakeTransport
