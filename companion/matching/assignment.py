@@ -17,7 +17,7 @@ from companion.matching.rules import SCORE_RULES, reason
 from companion.matching.solver import UNMATCHED
 from companion.matching.unmatched import accounts
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 DEFAULTS = Options()
 
 

@@ -13,8 +13,8 @@ Shorts = NDArray[np.int16]
 Positions = NDArray[np.intp]
 ADDED, FIRST_COUNT, SECOND_COUNT, LARGEST, SHARED = range(5)
 """Channels: items of one channel are put together in the same way."""
-FORBIDDEN = -12_000
-"""Points of a forbidden pair: all weights together add at most 7,000 and take at most 1,000."""
+FORBIDDEN = -13_500
+"""Points of a forbidden pair: all weights add at most 9,000 and take at most 2,000, and two tables may forbid."""
 LOWEST = -3_000
 """What lies below is forbidden."""
 

@@ -21,6 +21,10 @@ def _manages(pool: Pool) -> Pairs:
             yield adviser.manager_id, adviser.person_id
 
 
+def _no_language(pool: Pool) -> Truths:
+    return np.equal(pool.shared_languages, 0) & pool.request.common_language
+
+
 def _too_few_hours(pool: Pool) -> Truths:
     minutes, known = pool.shared_minutes
     return known & np.less(minutes, 60 * pool.request.min_shared_hours)
@@ -77,7 +81,7 @@ MANAGER = HardRule(
 )
 LANGUAGE = HardRule(
     code="language",
-    scope=OfKeys(languages_key, lambda pool: np.equal(pool.shared_languages, 0)),
+    scope=OfKeys(languages_key, _no_language),
     barrier="They share no language: the learner {learner.speaks}, the adviser {adviser.speaks}.",
     nobody="{who} shares a language with this person ({learner.speaks}).",
     shared="a language",

@@ -38,12 +38,18 @@ class Profile:
     work_style: Mapping[str, int] = field(default_factory=dict)
     """Dimension to an answer from -2 to 2."""
     manager_id: int | None = None
+    cohorts: frozenset[int] = frozenset()
+    """Ids of the LMS cohorts the person is a member of."""
     capacity: int = 2
     """Seats still free as an adviser."""
+    low_bandwidth: bool = False
+    """Said to have little time this week."""
+    wished: frozenset[int] = frozenset()
+    """Ids of people the person asked to be paired with ("please")."""
     paused: bool = False
     opted_out: bool = False
     blocked: frozenset[int] = frozenset()
-    """Ids of people never to be paired with: blocked, or "not a fit" before."""
+    """Ids of people never to be paired with: asked not to be ("please not"), blocked, or "not a fit" before."""
 
     def __post_init__(self) -> None:
         """Check the ranges.

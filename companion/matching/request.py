@@ -17,7 +17,7 @@ LARGEST_LOAD = 1000
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Integer points a pair can earn at most by each rule; the defaults (apart from same_team) add up to 100."""
+    """Integer points a pair can earn at most by each rule; the defaults of the first six add up to 100."""
 
     topics: int = 35
     work_style: int = 20
@@ -28,24 +28,37 @@ class Weights:
     location: int = 5
     same_team: int = 0
     """Signed: negative keeps people of one department apart where possible."""
+    same_cohort: int = 0
+    """For being members of one LMS cohort."""
+    wish: int = 20
+    """Two thirds where the learner asked for the adviser, one third where the adviser asked for the learner."""
+    low_bandwidth: int = -10
+    """Zero or negative: an adviser who has little time this week comes after others who are as good."""
 
     def __post_init__(self) -> None:
         """Check the ranges.
 
         Raises:
-            MatchInputError: for a weight that is no whole number, is negative (same_team apart) or over 1000.
+            MatchInputError: for a weight that is no whole number or lies outside its range.
         """
         for name, weight in asdict(self).items():
             if not isinstance(weight, int) or isinstance(weight, bool):
                 raise MatchInputError(f"The weight {name} must be a whole number.")
-            if abs(weight) > LARGEST_WEIGHT or (weight < 0 and name != "same_team"):
-                least = -LARGEST_WEIGHT if name == "same_team" else 0
-                raise MatchInputError(f"The weight {name} must lie between {least} and {LARGEST_WEIGHT}.")
+            least, most = self.range_of(name)
+            if not least <= weight <= most:
+                raise MatchInputError(f"The weight {name} must lie between {least} and {most}.")
+
+    @staticmethod
+    def range_of(name: str) -> tuple[int, int]:
+        """The least and the most points a weight may have."""
+        least = -LARGEST_WEIGHT if name in ("same_team", "low_bandwidth") else 0
+        return least, 0 if name == "low_bandwidth" else LARGEST_WEIGHT
 
     @property
     def span(self) -> tuple[int, int]:
         """The fewest and the most points any pair can get."""
-        return min(0, self.same_team), sum(max(0, weight) for weight in asdict(self).values())
+        weights = asdict(self).values()
+        return sum(min(0, weight) for weight in weights), sum(max(0, weight) for weight in weights)
 
     def as_dict(self) -> dict[str, int]:
         """Return the weights by name, fit for JSON."""
@@ -89,6 +102,8 @@ class MatchRequest:
     """Adviser id to learners already advised: they count towards the load, and their seats are gone from `capacity`."""
     course_in_common: bool = False
     """Whether the adviser must have finished a course that the learner takes."""
+    common_language: bool = True
+    """Whether the two must share a language."""
     forbidden: frozenset[tuple[int, int]] = frozenset()
     """(learner id, adviser id) of pairs that must not be formed."""
     pinned: Sequence[tuple[int, int]] = ()

@@ -13,6 +13,7 @@ from companion.matching.request import MatchRequest
 from companion.matching.rule_kinds import HardRule, ScoreRule, Words
 from companion.matching.said_rules import Topics, WorkStyle
 from companion.matching.terms import rounded
+from companion.matching.wish_rules import AdviserWish, LearnerWish, LowBandwidth, SameCohort
 
 SCORE_RULES: tuple[ScoreRule, ...] = (
     Topics(),
@@ -23,6 +24,10 @@ SCORE_RULES: tuple[ScoreRule, ...] = (
     Language(),
     SAME_LOCATION,
     SAME_TEAM,
+    SameCohort(),
+    LearnerWish(),
+    AdviserWish(),
+    LowBandwidth(),
 )
 HARD_RULES: tuple[HardRule, ...] = (
     hard.LEARNER_OPTED_OUT,

@@ -73,8 +73,15 @@ def propose_in_shards(
     options: Options | None = None,
     certificate: Certificate | None = None,
 ) -> Proposal:
-    """Return the proposal, with reasons, that shards add up to; `certificate_of` is worked out where not given."""
+    """Return the proposal, with reasons, that shards add up to.
+
+    A single shard of everybody is the whole, and so is what is proven of it; for several `certificate_of` is worked
+    out where it is not given.
+    """
     options = options or Options()
+    only = sharded.shards[0] if len(sharded.shards) == 1 else None
+    if certificate is None:
+        certificate = only.certificate if only else certificate_of(request, sharded, options)
     pool = Pool.of(request)
     columns = {person.person_id: column for column, person in enumerate(pool.advisers)}
     given = dict(sharded.pairs)
@@ -90,8 +97,8 @@ def propose_in_shards(
         load=load,
         points=sum(shard.points for shard in sharded.shards),
         load_cost=Seats(load, running, request.load_penalty).cost_of(load),
-        certificate=certificate or certificate_of(request, sharded, options),
-        solver=f"{SOLVER}, in {len(sharded.shards)} shards",
+        certificate=certificate,
+        solver=only.solver if only else f"{SOLVER}, in {len(sharded.shards)} shards",
         price={who: price for shard in sharded.shards for who, price in shard.prices.items()},
     )
     return proposal_of(request, matching, options)

@@ -7,6 +7,7 @@ from companion.matching.hours import WorkingDays
 from companion.matching.match import match
 from companion.matching.options import Options, Progress
 from companion.matching.profiles import Profile, normal_name
+from companion.matching.proposal import Certificate
 from companion.matching.request import MatchRequest
 from companion.matching.solver import UNMATCHED
 
@@ -35,12 +36,26 @@ class ShardResult:
     """(learner id, adviser id), by learner."""
     points: int
     """Of the pairs, pinned ones apart, before the cost of load."""
-    gap: int
-    """Points that another matching of this shard could gain at most."""
-    covers_most: bool
-    rounds: int
+    certificate: Certificate
+    """What is proven among all matchings of this shard."""
+    solver: str
     prices: Mapping[int, int]
     """Adviser id to what a seat is worth to the others of the shard."""
+
+    @property
+    def gap(self) -> int:
+        """Points that another matching of this shard could gain at most."""
+        return self.certificate.bound - self.certificate.value
+
+    @property
+    def covers_most(self) -> bool:
+        """Whether it is proven that no matching of this shard covers more learners."""
+        return self.certificate.covers_most
+
+    @property
+    def rounds(self) -> int:
+        """Passes over all pairs of the shard."""
+        return self.certificate.rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +123,8 @@ def match_shard(shard: Shard, options: Options | None = None) -> ShardResult:
             if column != UNMATCHED
         ),
         points=matching.points,
-        gap=matching.certificate.bound - matching.certificate.value,
-        covers_most=matching.certificate.covers_most,
-        rounds=matching.certificate.rounds,
+        certificate=matching.certificate,
+        solver=matching.solver,
         prices=matching.price,
     )
 

@@ -17,6 +17,7 @@ from companion.models import (
     placement,
     programme,
     reporting,
+    said,
     staff,
     watch,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "placement",
     "programme",
     "reporting",
+    "said",
     "staff",
     "watch",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,6 +60,8 @@ class Programme(Base):
     tells_took_part: Mapped[bool] = mapped_column(default=False)
     """Whether "took part" may be told of those who agreed (D17)."""
     weights: Mapped[dict[str, int]]
+    matching: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The other rules of the matching, by name; what is left out has its default (services.matching_rules)."""
     version: Mapped[int]
     """Counts the changes of its rules; each run stores the version it used."""
     created_at: Mapped[datetime]
@@ -75,3 +78,17 @@ class ProgrammeCourse(Base):
     course_id: Mapped[int] = mapped_column(
         BigId, sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class ProgrammeVersion(Base):
+    """The rules of a programme as they were from one change to the next."""
+
+    __tablename__ = "programme_version"
+
+    programme_id: Mapped[int] = mapped_column(
+        BigId, sa.ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rules: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(sa.String(300))

@@ -1,17 +1,20 @@
 """Approving a proposal: engagements, and the work for the LMS, within one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from companion.mentoring.engagement import last_day
-from companion.models.engagement import Engagement, EngagementState, Side
+from companion.models.engagement import Engagement, EngagementKind, EngagementState, Side
 from companion.models.matching import MatchRun, ProposedPair
 from companion.models.people import Person
 from companion.models.programme import Programme
+from companion.services.matching_rules import Consent, MatchingRules
 from companion.services.meeting_places import note_courses
 from companion.services.messages import MESSAGE
 from companion.store import Session, engagements, lms, outbox, programmes, runs
+
+Placed = tuple[ProposedPair, Person, Person]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +23,56 @@ class Outcome:
 
     formed: int
     refused: tuple[str, ...]
+    asked: bool = False
+    """Whether the people are asked first: the engagements begin once all of them accepted."""
 
 
-def approve(session: Session, run: MatchRun, now: datetime) -> Outcome:
-    """Form the engagements of a run that was just decided."""
+def approve(session: Session, run: MatchRun, now: datetime, only: Collection[int] | None = None) -> Outcome:
+    """Form the engagements of the pairs of a run that are still open, or of those of these ids.
+
+    Pairs of one circle become one engagement: it is formed with whoever can still be in it, as long as there are two
+    learners; one who is left alone with the adviser is paired.
+    """
     lms.lock(session)
     programme = programmes.get(session, run.programme_id)
     if programme is None:
         raise LookupError("a run without its programme")
     seats = _Seats(session, programme)
+    state = _first_state(run)
     refused: list[str] = []
     formed: list[Engagement] = []
-    for pair, learner, adviser in runs.pairs(session, run.id):
-        pair.refusal = seats.refusal(learner, adviser)
-        if pair.refusal:
-            refused.append(f"{learner.full_name} and {adviser.full_name}: {pair.refusal}")
-            continue
-        engagement = _form(session, pair, programme, seats.meeting_place(learner, adviser), now)
-        seats.take(learner, adviser)
-        formed.append(engagement)
+    for group in _groups(runs.pairs(session, run.id), only):
+        together = []
+        for pair, learner, adviser in group:
+            pair.refusal = seats.refusal(learner, adviser)
+            if pair.refusal:
+                refused.append(f"{learner.full_name} and {adviser.full_name}: {pair.refusal}")
+                continue
+            pair.decided_at = now
+            seats.join(learner)
+            together.append((pair, learner, adviser))
+        if together:
+            seats.take(together[0][2])
+            formed.append(_form(session, together, programme, seats, state, now))
     _note_work(session, formed, now)
-    return Outcome(len(formed), tuple(refused))
+    return Outcome(len(formed), tuple(refused), asked=state is EngagementState.PROPOSED)
+
+
+def _groups(pairs: Iterable[Placed], only: Collection[int] | None) -> list[list[Placed]]:
+    """Open pairs one by one, those of a circle together; a circle is chosen where one of its pairs is."""
+    groups: dict[tuple[str, int], list[Placed]] = {}
+    for placed in pairs:
+        pair = placed[0]
+        if pair.decided_at is None and pair.refusal is None:
+            key = ("pair", pair.id) if pair.circle is None else ("circle", pair.circle)
+            groups.setdefault(key, []).append(placed)
+    return [group for group in groups.values() if only is None or any(each[0].id in only for each in group)]
+
+
+def _first_state(run: MatchRun) -> EngagementState:
+    """Active with the approval, unless the people are asked first."""
+    consent = MatchingRules.from_dict(run.parameters.get("rules", {})).consent
+    return EngagementState.ACTIVE if consent is Consent.AT_ONCE else EngagementState.PROPOSED
 
 
 def form_pair(
@@ -54,7 +86,7 @@ def form_pair(
     now: datetime,
 ) -> Engagement:
     """Form one engagement apart from any run, with its work for the LMS; seats are the caller's to count."""
-    engagement = _begin(programme, None, course_id, weeks, now)
+    engagement = _begin(programme, None, course_id, weeks, EngagementState.ACTIVE, now)
     engagements.add(session, engagement, {learner_id: Side.LEARNER, adviser_id: Side.ADVISER})
     _note_work(session, [engagement], now)
     return engagement
@@ -91,34 +123,51 @@ class _Seats:
             return f"{adviser.full_name} has no seat left."
         return None
 
-    def take(self, learner: Person, adviser: Person) -> None:
+    def join(self, learner: Person) -> None:
         self._learning.add(learner.id)
+
+    def take(self, adviser: Person) -> None:
         self._advising[adviser.id] = self._advising.get(adviser.id, 0) + 1
 
-    def meeting_place(self, learner: Person, adviser: Person) -> int | None:
-        """The smallest course both are in: the more special one, where more of the talk belongs."""
-        common = self._courses.get(learner.id, set()) & self._courses.get(adviser.id, set())
+    def meeting_place(self, people: Iterable[Person]) -> int | None:
+        """The smallest course all are in: the more special one, where more of the talk belongs."""
+        common = set.intersection(*(self._courses.get(person.id, set()) for person in people))
         return min(common, key=lambda course: (self._size[course], course), default=None)
 
 
 def _form(
-    session: Session, pair: ProposedPair, programme: Programme, course_id: int | None, now: datetime
+    session: Session,
+    together: Sequence[Placed],
+    programme: Programme,
+    seats: _Seats,
+    state: EngagementState,
+    now: datetime,
 ) -> Engagement:
-    engagement = _begin(programme, pair.run_id, course_id, programme.weeks, now)
-    sides: Mapping[int, Side] = {pair.learner_id: Side.LEARNER, pair.adviser_id: Side.ADVISER}
+    run_id, adviser = together[0][0].run_id, together[0][2]
+    people = [adviser, *(learner for _, learner, _ in together)]
+    engagement = _begin(programme, run_id, seats.meeting_place(people), programme.weeks, state, now)
+    engagement.kind = EngagementKind.CIRCLE if len(people) > 2 else EngagementKind.PAIR
+    sides = {person.id: Side.LEARNER for person in people} | {adviser.id: Side.ADVISER}
     engagements.add(session, engagement, sides)
-    pair.engagement_id = engagement.id
+    for pair, _, _ in together:
+        pair.engagement_id = engagement.id
     return engagement
 
 
 def _begin(
-    programme: Programme, run_id: int | None, course_id: int | None, weeks: int, now: datetime
+    programme: Programme,
+    run_id: int | None,
+    course_id: int | None,
+    weeks: int,
+    state: EngagementState,
+    now: datetime,
 ) -> Engagement:
     return Engagement(
         programme_id=programme.id,
         run_id=run_id,
         course_id=course_id,
-        state=EngagementState.ACTIVE,
+        kind=EngagementKind.PAIR,
+        state=state,
         starts_on=now.date(),
         ends_on=last_day(now.date(), weeks),
         created_at=now,

@@ -1,19 +1,25 @@
-"""A matching run: propose, look at, approve or discard."""
+"""A matching run: asked for, worked out, looked at, approved or discarded."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from companion.errors import ConflictError, InputError, NotFoundError, NotReadyError
-from companion.matching import MatchInputError, MatchRequest, Pair, Proposal, Weights, propose
-from companion.models.matching import MatchRun, ProposedPair, RunState, UnmatchedLearner
+from companion.matching import MatchInputError, MatchRequest, Weights
+from companion.models.matching import Instruction, MatchRun, ProposedPair, RunState, UnmatchedLearner
 from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.approval import Outcome, approve
-from companion.services.profiles import profiles
-from companion.services.programmes import People, people_of
-from companion.store import Database, programmes, runs, sync_runs
-from companion.store.programmes import Ties
+from companion.services.match_work import MatchWork, Tell
+from companion.services.matching_rules import MatchingRules
+from companion.services.profiles import profiles, words_of
+from companion.services.programmes import people_of
+from companion.store import Cipher, Database, Session, match_work, programmes, runs, sync_runs
+
+AT_ONCE = 2_000
+"""People of a programme up to which a matching takes a second or two, so that nobody has to wait for a worker."""
+HIRE_MONTH = "month of hire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +41,104 @@ class RunLine:
     unmatched: int
 
 
+@dataclass(frozen=True, slots=True)
+class RunStanding:
+    """A run in figures.
+
+    Attributes:
+        open: pairs that are still to be decided, each of a circle counted.
+        unmatched: learners without a pair.
+    """
+
+    run: MatchRun
+    programme: Programme
+    open: int
+    unmatched: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Rules to be tried: those of the programme where nothing is given."""
+
+    weights: Mapping[str, int] | None = None
+    window_days: tuple[int, int] | None = None
+    rules: MatchingRules | None = None
+
+
 class MatchingService:
     """Proposes pairs and turns an approved proposal into engagements."""
 
-    def __init__(self, db: Database, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, *, clock: Callable[[], datetime], texts: Cipher) -> None:
         self._db = db
         self._clock = clock
+        self._texts = texts
+        self.jobs = MatchWork(db, clock=clock, texts=texts, prepare=self._prepare)
 
-    def propose(self, programme_id: int) -> int:
-        """Match the programme's people of today; gives the id of the stored run.
+    def propose(self, programme_id: int, tell: Tell = lambda _: None) -> int:
+        """Match the programme's people of today, here and now; gives the id of the stored run.
 
         Raises:
             NotFoundError: no such programme.
             NotReadyError: its people have not been read from the LMS yet.
+            ConflictError: a matching of the programme is under way.
             InputError: the matching cannot be solved as it stands; says what to change.
         """
-        now = self._clock()
+        run_id = self.begin(programme_id)
+        self.jobs.work(run_id, tell)
         with self._db.read() as session:
+            run = runs.get(session, run_id)
+        if run is not None and run.state is RunState.FAILED:
+            raise InputError(run.error or "The matching could not be worked out.")
+        return run_id
+
+    def begin(self, programme_id: int, what_if: WhatIf | None = None) -> int:
+        """Ask for a matching, which a worker (or `jobs.work`) then works out; gives the id of its run.
+
+        Raises:
+            NotFoundError: no such programme.
+            NotReadyError: its people have not been read from the LMS yet.
+            ConflictError: a matching of the programme is under way.
+            InputError: a weight that cannot be used.
+        """
+        now = self._clock()
+        with self._db.begin() as session:
             programme = programmes.get(session, programme_id)
             if programme is None:
                 raise NotFoundError("There is no such programme.")
             if sync_runs.last_done(session, programme.site_id) is None:
                 raise NotReadyError("Nobody has been read from Moodle yet. Run: python -m companion sync")
-            people = people_of(session, programme, now.date())
-            ties = programmes.ties(session, programme_id)
-            courses = {c.id: c.full_name for c in programmes.courses(session, programme_id)}
-        try:
-            request = _request(programme, people, ties, courses, now)
-            proposal = propose(request)
-        except MatchInputError as problem:
-            raise InputError(str(problem)) from problem
+            try:
+                asked = _asked(programme, what_if, now)
+            except MatchInputError as problem:
+                raise InputError(str(problem)) from problem
+            run = match_work.begin(session, asked)
+            if run is None:
+                raise ConflictError(
+                    "A matching of this programme is under way. Wait for it, or stop it first."
+                )
+            return run.id
+
+    def is_small(self, programme_id: int) -> bool:
+        """Whether the programme has so few people that its matching is a matter of a second or two."""
+        with self._db.read() as session:
+            return programmes.size(session, programme_id) <= AT_ONCE
+
+    def stop(self, run_id: int, by: str) -> None:
+        """Give up a matching that is under way. Raises NotFoundError, or ConflictError where it is done."""
         with self._db.begin() as session:
-            run = _run(programme, request, proposal, now)
-            return runs.add(session, run, _pairs(proposal), _unmatched(proposal)).id
+            if runs.get(session, run_id) is None:
+                raise NotFoundError("There is no such matching run.")
+            now = self._clock()
+            if not runs.decide(session, run_id, RunState.DISCARDED, by, now, of=RunState.RUNNING):
+                raise ConflictError("This matching is no longer under way.")
+            match_work.forget(session, run_id)
+
+    def _prepare(self, run: MatchRun) -> tuple[MatchRequest, dict[str, dict[int, str]]]:
+        with self._db.read() as session:
+            programme = programmes.get(session, run.programme_id)
+            if programme is None:
+                raise LookupError("a run without its programme")
+            return request_of(session, programme, run, self._texts)
 
     def view(self, run_id: int) -> RunView:
         """A run with everything it proposed; raises NotFoundError."""
@@ -79,6 +150,16 @@ class MatchingService:
             return RunView(
                 run, programme, tuple(runs.pairs(session, run_id)), tuple(runs.unmatched(session, run_id))
             )
+
+    def standing(self, run_id: int) -> RunStanding:
+        """A run in figures; raises NotFoundError."""
+        with self._db.read() as session:
+            run = runs.get(session, run_id)
+            programme = programmes.get(session, run.programme_id) if run else None
+            if run is None or programme is None:
+                raise NotFoundError("There is no such matching run.")
+            _, unmatched = runs.counts(session, [run_id])[run_id]
+            return RunStanding(run, programme, runs.open_pairs(session, run_id), unmatched)
 
     def history(self, programme_id: int) -> list[RunLine]:
         """The runs of a programme, newest first."""
@@ -92,11 +173,14 @@ class MatchingService:
         with self._db.read() as session:
             return runs.latest(session, programme_id, *states)
 
-    def approve(self, run_id: int, by: str) -> Outcome:
+    def approve(self, run_id: int, by: str, only: Collection[int] | None = None) -> Outcome:
         """Turn the proposal into engagements, and note whom to tell, in one transaction.
 
         A pair that can no longer be formed (somebody left, or the last seat was taken since) is refused with its
         reason; the others are formed.
+
+        Args:
+            only: ids of the pairs to approve now (of a circle, all of it); the rest stays to be decided.
 
         Raises:
             ConflictError: somebody already decided about this run.
@@ -104,12 +188,16 @@ class MatchingService:
         """
         now = self._clock()
         with self._db.begin() as session:
-            run = runs.get(session, run_id)
-            if run is None:
+            run = runs.locked(session, run_id)
+            if run is None or run.what_if:
                 raise NotFoundError("There is no such matching run.")
-            if not runs.decide(session, run_id, RunState.APPROVED, by, now):
+            if run.state is not RunState.PROPOSED:
                 raise ConflictError("This proposal was already decided. Nothing was done a second time.")
-            return approve(session, run, now)
+            outcome = approve(session, run, now, only)
+            if only is None or not runs.open_pairs(session, run_id):
+                runs.decide(session, run_id, RunState.APPROVED, by, now)
+                match_work.forget(session, run_id)
+            return outcome
 
     def discard(self, run_id: int, by: str) -> None:
         """Drop the proposal; nobody is told. Raises NotFoundError, or ConflictError where it was decided."""
@@ -118,60 +206,87 @@ class MatchingService:
                 raise NotFoundError("There is no such matching run.")
             if not runs.decide(session, run_id, RunState.DISCARDED, by, self._clock()):
                 raise ConflictError("This proposal was already decided.")
+            match_work.forget(session, run_id)
 
 
-def _request(
-    programme: Programme, people: People, ties: Ties, courses: dict[int, str], now: datetime
-) -> MatchRequest:
-    by_id = profiles(people, ties, programme.capacity)
-    return MatchRequest(
-        learners=[by_id[i] for i in people.found.new_hires if i not in ties.learning],
-        advisers=[by_id[i] for i in people.found.recent_learners],
-        on=now.date(),
+def request_of(
+    session: Session, programme: Programme, run: MatchRun, texts: Cipher, only: Collection[int] | None = None
+) -> tuple[MatchRequest, dict[str, dict[int, str]]]:
+    """What a run matches, from what is stored now, and the learners' months of hire.
+
+    Args:
+        only: learners to match; all new hires without an adviser where not given.
+    """
+    parameters = run.parameters
+    rules = MatchingRules.from_dict(parameters.get("rules", {}))
+    today = run.created_at.date()
+    first, last = parameters["window_days"]
+    people = people_of(session, programme, today, window=(first, last))
+    ties = programmes.ties(session, programme.id)
+    courses = {course.id: course.full_name for course in programmes.courses(session, programme.id)}
+    words = words_of(session, programme, today, texts)
+    by_id = profiles(people, ties, parameters["capacity"], rules, words)
+    learners = [
+        by_id[who]
+        for who in people.found.new_hires
+        if who not in ties.learning and (only is None or who in only)
+    ]
+    advisers = [by_id[who] for who in people.found.recent_learners]
+    here, there = {each.person_id for each in learners}, {each.person_id for each in advisers}
+    told = [
+        (row.learner_id, row.adviser_id, row.kind)
+        for row, _, _ in runs.instructions(session, programme.id)
+        if row.learner_id in here and row.adviser_id in there
+    ]
+    request = MatchRequest(
+        learners=learners,
+        advisers=advisers,
+        on=today,
         course_names=courses,
         programme_courses=frozenset(courses),
-        window_days=(programme.recent_from_days, programme.recent_to_days),
-        weights=Weights.from_dict(programme.weights),
-        min_shared_hours=programme.min_shared_hours,
+        window_days=(first, last),
+        weights=Weights.from_dict(parameters["weights"]),
+        min_shared_hours=parameters["min_shared_hours"],
+        load_penalty=rules.load_penalty,
+        unmatched_price=rules.price,
+        running={who: load for who, load in ties.advising.items() if who in there},
+        course_in_common=rules.course_in_common,
+        common_language=rules.common_language,
+        forbidden=frozenset(pair[:2] for pair in told if pair[2] is Instruction.FORBID),
+        pinned=tuple(sorted(pair[:2] for pair in told if pair[2] is Instruction.PIN)),
     )
+    field = programme.new_hire_field or ""
+    months = {who: people.by_id[who].profile.get(field, "")[:7] for who in here} if field else {}
+    return request, {HIRE_MONTH: months} if any(months.values()) else {}
 
 
-def _run(programme: Programme, request: MatchRequest, proposal: Proposal, now: datetime) -> MatchRun:
+def _asked(programme: Programme, what_if: WhatIf | None, now: datetime) -> MatchRun:
+    tried = what_if or WhatIf()
+    rules = tried.rules or MatchingRules.from_dict(programme.matching)
+    weights = Weights.from_dict(tried.weights or programme.weights)
+    parameters: dict[str, Any] = {
+        "weights": weights.as_dict(),
+        "window_days": list(tried.window_days or (programme.recent_from_days, programme.recent_to_days)),
+        "min_shared_hours": programme.min_shared_hours,
+        "load_penalty": rules.load_penalty,
+        "capacity": programme.capacity,
+        "on": now.date().isoformat(),
+        "rules": rules.as_dict(),
+        "seed": None,
+    }
     return MatchRun(
         programme_id=programme.id,
-        state=RunState.PROPOSED,
+        state=RunState.RUNNING,
         created_at=now,
         programme_version=programme.version,
-        parameters={
-            "weights": request.weights.as_dict(),
-            "window_days": list(request.window_days),
-            "min_shared_hours": request.min_shared_hours,
-            "load_penalty": request.load_penalty,
-            "capacity": programme.capacity,
-            "on": request.on.isoformat(),
-        },
-        input_hash=proposal.input_hash,
-        solver=proposal.solver,
-        versions=dict(proposal.versions),
-        points=proposal.points,
-        gap=proposal.gap,
-        learners=len(request.learners),
-        advisers=len(request.advisers),
+        parameters=parameters,
+        input_hash="",
+        solver="",
+        versions={},
+        points=0,
+        gap=0,
+        learners=0,
+        advisers=0,
+        what_if=what_if is not None,
+        phase="Waiting for a worker",
     )
-
-
-def _pairs(proposal: Proposal) -> list[ProposedPair]:
-    return [_pair(pair) for pair in proposal.pairs]
-
-
-def _pair(pair: Pair) -> ProposedPair:
-    return ProposedPair(
-        learner_id=pair.learner_id,
-        adviser_id=pair.adviser_id,
-        points=pair.points,
-        reasons=[asdict(reason) for reason in pair.reasons],
-    )
-
-
-def _unmatched(proposal: Proposal) -> list[UnmatchedLearner]:
-    return [UnmatchedLearner(person_id=u.person_id, code=u.code, text=u.text) for u in proposal.unmatched]

@@ -1,58 +1,145 @@
-"""From stored people to the profiles the matching works on."""
+"""From stored people, and what they said, to the profiles the matching works on."""
 
-from collections.abc import Mapping
-from datetime import UTC
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, timedelta
+from typing import Any
 
 from companion.matching import Profile
 from companion.models.people import Person
+from companion.models.programme import Programme
+from companion.models.said import Said, WishKind
+from companion.services.matching_rules import MatchingRules
 from companion.services.programmes import People
+from companion.store import Cipher, Session, said
 from companion.store.programmes import Ties
 
 
-def profiles(people: People, ties: Ties, capacity: int) -> dict[int, Profile]:
-    """A profile by person; seats taken by running engagements are no longer free."""
-    by_id_number = {p.id_number: p.id for p in people.by_id.values() if p.id_number}
-    blocked: dict[int, set[int]] = {}
-    for one, other in ties.parted:
-        blocked.setdefault(one, set()).add(other)
-    return {
-        person.id: _profile(
-            person,
-            people,
-            seats=max(0, capacity - ties.advising.get(person.id, 0)),
-            blocked=frozenset(blocked.get(person.id, ())),
-            managers=by_id_number,
-        )
-        for person in people.by_id.values()
-    }
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one person said, in the clear."""
+
+    topics_wanted: frozenset[str] = frozenset()
+    topics_offered: frozenset[str] = frozenset()
+    work_style: Mapping[str, int] = field(default_factory=dict)
+    capacity: int | None = None
+    paused_until: date | None = None
 
 
-def _profile(
-    person: Person, people: People, *, seats: int, blocked: frozenset[int], managers: Mapping[str, int]
-) -> Profile:
-    rows = people.attendance.get(person.id, ())
-    interests = frozenset(interest.strip().casefold() for interest in person.interests if interest.strip())
-    return Profile(
-        person_id=person.id,
-        languages=_languages(person),
-        time_zone=person.time_zone,
-        finished={r.course_id: r.completed_at.astimezone(UTC).date() for r in rows if r.completed_at},
-        enrolled=frozenset(r.course_id for r in rows),
-        department=person.department,
-        job_role=person.profile.get("jobrole"),
-        location=person.profile.get("location"),
-        interests=interests,
-        topics_wanted=interests,
-        topics_offered=interests,
-        manager_id=managers.get(person.profile.get("manager", "").strip()),
-        capacity=seats,
-        opted_out=person.opted_out_at is not None,
-        blocked=blocked,
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the people of a programme said about themselves and each other."""
+
+    own: Mapping[int, Own] = field(default_factory=dict)
+    wishes: Sequence[tuple[int, int, WishKind]] = ()
+    cohorts: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    short_of_time: frozenset[int] = frozenset()
+    today: date = date.min
+
+
+NOTHING_SAID = Own()
+
+
+def words_of(session: Session, programme: Programme, today: date, texts: Cipher) -> Words:
+    """Read what the people of a programme said."""
+    return Words(
+        own={who: opened(row, texts) for who, row in said.of_programme(session, programme.id).items()},
+        wishes=said.wishes_in(session, programme.id),
+        cohorts=said.cohorts_in(session, programme.id),
+        short_of_time=said.short_of_time(session, today - timedelta(days=today.weekday())),
+        today=today,
     )
 
 
-def _languages(person: Person) -> frozenset[str]:
-    """The interface language, and those of the profile field `languages` (separated by commas)."""
-    named = [person.language or "", *person.profile.get("languages", "").split(",")]
+def opened(row: Said, texts: Cipher) -> Own:
+    """What a person said, decrypted."""
+    words: dict[str, Any] = json.loads(texts.decrypt(row.words_sealed))
+    return Own(
+        frozenset(words["topics_wanted"]),
+        frozenset(words["topics_offered"]),
+        words["work_style"],
+        row.capacity,
+        row.paused_until,
+    )
+
+
+def profiles(
+    people: People,
+    ties: Ties,
+    capacity: int,
+    rules: MatchingRules | None = None,
+    words: Words | None = None,
+) -> dict[int, Profile]:
+    """A profile by person; seats taken by running engagements are no longer free."""
+    return _Profiles(people, ties, capacity, rules or MatchingRules(), words or Words()).all()
+
+
+class _Profiles:
+    """What is the same for all people, worked out once."""
+
+    def __init__(self, people: People, ties: Ties, capacity: int, rules: MatchingRules, words: Words) -> None:
+        self._people = people
+        self._ties = ties
+        self._capacity = capacity
+        self._rules = rules
+        self._words = words
+        self._by_number = {p.id_number: p.id for p in people.by_id.values() if p.id_number}
+        self._blocked: dict[int, set[int]] = {}
+        for one, other in ties.parted:
+            self._blocked.setdefault(one, set()).add(other)
+        self._wished: dict[int, set[int]] = {}
+        for one, other, kind in words.wishes:
+            side = self._wished if kind is WishKind.PLEASE else self._blocked
+            side.setdefault(one, set()).add(other)
+
+    def all(self) -> dict[int, Profile]:
+        return {person.id: self._profile(person) for person in self._people.by_id.values()}
+
+    def _profile(self, person: Person) -> Profile:
+        rules, rows = self._rules, self._people.attendance.get(person.id, ())
+        own = self._words.own.get(person.id, NOTHING_SAID)
+        interests = _names(person.interests)
+        known = _names(person.profile.get(rules.topics_field, "").split(",")) or interests
+        department = person.profile.get(rules.department_field) if rules.department_field else None
+        return Profile(
+            person_id=person.id,
+            languages=_languages(person, rules.language_field),
+            time_zone=person.time_zone,
+            finished={r.course_id: r.completed_at.astimezone(UTC).date() for r in rows if r.completed_at},
+            enrolled=frozenset(r.course_id for r in rows),
+            department=department or person.department,
+            job_role=person.profile.get(rules.role_field),
+            location=person.profile.get(rules.location_field),
+            interests=interests,
+            topics_wanted=own.topics_wanted or known,
+            topics_offered=own.topics_offered or known,
+            work_style=own.work_style,
+            manager_id=self._by_number.get(person.profile.get(rules.manager_field, "").strip()),
+            cohorts=self._words.cohorts.get(person.id, frozenset()),
+            capacity=self._seats(person, own),
+            low_bandwidth=person.id in self._words.short_of_time,
+            wished=frozenset(self._wished.get(person.id, ())),
+            paused=own.paused_until is not None and own.paused_until >= self._words.today,
+            opted_out=person.opted_out_at is not None,
+            blocked=frozenset(self._blocked.get(person.id, ())),
+        )
+
+    def _seats(self, person: Person, own: Own) -> int:
+        """What the programme allows, the profile field and the person's own word, less who is advised already."""
+        told = person.profile.get(self._rules.capacity_field, "").strip()
+        most = [self._capacity]
+        most += [int(told)] if told.isdecimal() else []
+        most += [own.capacity] if own.capacity is not None else []
+        return max(0, min(most) - self._ties.advising.get(person.id, 0))
+
+
+def _names(given: Sequence[str]) -> frozenset[str]:
+    return frozenset(name.strip().casefold() for name in given if name.strip())
+
+
+def _languages(person: Person, field_name: str) -> frozenset[str]:
+    """The interface language, and those of the profile field (separated by commas)."""
+    named = [person.language or "", *person.profile.get(field_name, "").split(",")]
     codes = (name.strip().casefold().replace("-", "_").split("_")[0] for name in named)
     return frozenset(code for code in codes if code)

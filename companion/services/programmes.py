@@ -1,16 +1,18 @@
 """Programmes: making and changing their rules, and who these find today."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Any
 
 from companion.errors import InputError, NotFoundError
 from companion.matching import MatchInputError, Weights
 from companion.mentoring.engagement import LENGTHS
 from companion.mentoring.populations import Candidate, Populations, Rules, populations
 from companion.models.people import Person
-from companion.models.programme import NewHireRule, Programme
+from companion.models.programme import NewHireRule, Programme, ProgrammeVersion
 from companion.services.connection import Connection
+from companion.services.matching_rules import MatchingRules
 from companion.store import Database, Session, lms, programmes, watch
 from companion.store.programmes import Attendance
 
@@ -34,6 +36,7 @@ class ProgrammeRules:
     capacity: int = 2
     min_shared_hours: int = 2
     weights: Mapping[str, int] | None = None
+    matching: MatchingRules = field(default_factory=MatchingRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class ProgrammeService:
         self._connection = connection
         self._clock = clock
 
-    def create(self, rules: ProgrammeRules) -> int:
+    def create(self, rules: ProgrammeRules, by: str = "") -> int:
         """Make a programme; gives its id. Raises InputError where the rules cannot hold."""
         site_id = self._connection.site().id
         check(rules)
@@ -74,9 +77,10 @@ class ProgrammeService:
             row = Programme(site_id=site_id, version=1, created_at=self._clock(), **_columns(rules))
             programmes.add(session, row)
             programmes.set_courses(session, row.id, rules.course_ids)
+            _keep_version(session, row, rules, by, self._clock())
             return row.id
 
-    def change(self, programme_id: int, rules: ProgrammeRules) -> None:
+    def change(self, programme_id: int, rules: ProgrammeRules, by: str = "") -> None:
         """Change a programme; engagements that run are never touched by it.
 
         Raises:
@@ -93,6 +97,26 @@ class ProgrammeService:
             row.version += 1
             programmes.set_courses(session, programme_id, rules.course_ids)
             watch.forget(session, [programme_id])
+            _keep_version(session, row, rules, by, self._clock())
+
+    def adopt(self, programme_id: int, parameters: Mapping[str, Any], by: str) -> None:
+        """Make weights, window and rules that a run tried those of the programme; raises NotFoundError."""
+        with self._db.begin() as session:
+            lms.lock(session)
+            row = _get(session, programme_id)
+            row.weights = dict(parameters["weights"])
+            row.recent_from_days, row.recent_to_days = parameters["window_days"]
+            row.matching = dict(parameters["rules"])
+            row.version += 1
+            watch.forget(session, [programme_id])
+            courses = [course.id for course in programmes.courses(session, programme_id)]
+            _keep_version(session, row, rules_of(row, courses), by, self._clock())
+
+    def versions(self, programme_id: int) -> list[ProgrammeVersion]:
+        """The rules as they were, the newest first; raises NotFoundError."""
+        with self._db.read() as session:
+            _get(session, programme_id)
+            return list(programmes.versions(session, programme_id))
 
     def view(self, programme_id: int) -> ProgrammeView:
         """A programme and whom it finds today."""
@@ -124,8 +148,18 @@ class ProgrammeService:
         )
 
 
-def people_of(session: Session, programme: Programme, today: date, only: int | None = None) -> People:
-    """The people of a programme (or `only` one of them), sorted by its rules as of `today`."""
+def people_of(
+    session: Session,
+    programme: Programme,
+    today: date,
+    only: int | None = None,
+    window: tuple[int, int] | None = None,
+) -> People:
+    """The people of a programme (or `only` one of them), sorted by its rules as of `today`.
+
+    Args:
+        window: first and last day, counted back, on which a completion is recent; the programme's where not given.
+    """
     attended: dict[int, list[Attendance]] = {}
     for row in programmes.attendance(session, programme.id, only):
         attended.setdefault(row.person_id, []).append(row)
@@ -140,11 +174,20 @@ def people_of(session: Session, programme: Programme, today: date, only: int | N
     rules = Rules(
         programme.new_hire_rule,
         programme.new_hire_days,
-        programme.recent_from_days,
-        programme.recent_to_days,
+        *(window or (programme.recent_from_days, programme.recent_to_days)),
     )
     attendance = {person_id: tuple(rows) for person_id, rows in attended.items()}
     return People(people, attendance, populations(candidates, rules, today))
+
+
+def rules_of(row: Programme, course_ids: Sequence[int]) -> ProgrammeRules:
+    """The rules of a programme as they are stored."""
+    own = {
+        f.name: getattr(row, f.name)
+        for f in fields(ProgrammeRules)
+        if f.name not in ("course_ids", "matching")
+    }
+    return ProgrammeRules(**own, course_ids=tuple(course_ids), matching=MatchingRules.from_dict(row.matching))
 
 
 def check(rules: ProgrammeRules) -> None:
@@ -168,7 +211,7 @@ def check(rules: ProgrammeRules) -> None:
         wrong["capacity"] = f"Choose between 1 and {MOST_LEARNERS} learners."
     if not 0 <= rules.min_shared_hours <= 8:
         wrong["min_shared_hours"] = "Choose between 0 and 8 hours."
-    wrong |= _wrong_weights(rules.weights or {})
+    wrong |= _wrong_weights(rules.weights or {}) | rules.matching.wrong()
     if wrong:
         raise InputError("Some of the rules cannot be used.", wrong)
 
@@ -213,9 +256,23 @@ def _candidate(
 
 
 def _columns(rules: ProgrammeRules) -> dict[str, object]:
-    given = {f.name: getattr(rules, f.name) for f in fields(rules) if f.name not in ("course_ids", "weights")}
+    apart = ("course_ids", "weights", "matching")
+    given = {f.name: getattr(rules, f.name) for f in fields(rules) if f.name not in apart}
     weights = Weights() if rules.weights is None else Weights.from_dict(rules.weights)
-    return {**given, "name": rules.name.strip(), "weights": weights.as_dict()}
+    return {
+        **given,
+        "name": rules.name.strip(),
+        "weights": weights.as_dict(),
+        "matching": rules.matching.as_dict(),
+    }
+
+
+def _keep_version(session: Session, row: Programme, rules: ProgrammeRules, by: str, now: datetime) -> None:
+    kept = {**_columns(rules), "new_hire_rule": rules.new_hire_rule.value, "courses": list(rules.course_ids)}
+    programmes.keep_version(
+        session,
+        ProgrammeVersion(programme_id=row.id, version=row.version, rules=kept, changed_at=now, changed_by=by),
+    )
 
 
 def _get(session: Session, programme_id: int) -> Programme:

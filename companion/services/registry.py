@@ -36,12 +36,14 @@ from companion.services.outbox import OutboxService
 from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
 from companion.services.reporting import ReportingService
+from companion.services.review import ReviewService
 from companion.services.sites import SiteService
 from companion.services.staff import StaffService
 from companion.services.sync import SyncService
 from companion.services.telling import TellingDeeds
 from companion.services.upkeep import UpkeepService
 from companion.services.watch import WatchService
+from companion.services.what_if import WhatIfService
 from companion.store import Cipher, Database, Texts
 from config import MailSettings, Settings
 from lms_client import MoodleClient
@@ -86,6 +88,8 @@ class Services:
     watch: WatchService
     attention: AttentionService
     reporting: ReportingService
+    review: ReviewService
+    what_if: WhatIfService
 
 
 def build_services(
@@ -117,6 +121,7 @@ def build_services(
     mail = _mail(settings.mail)
     places = MeetingPlaceService(db, clock=clock)
     telling = TellingDeeds(db, messenger=messenger, mail=mail, clock=clock)
+    matching = MatchingService(db, clock=clock, texts=Cipher(settings.text_key))
     services = Services(
         db=db,
         queue=queue or HueyQueue(settings.database_url, settings.data_dir),
@@ -124,7 +129,7 @@ def build_services(
         sites=SiteService(db, connection=connection, secrets=secrets, clock=clock),
         sync=SyncService(db, connection=connection, clock=clock),
         programmes=ProgrammeService(db, connection=connection, clock=clock),
-        matching=MatchingService(db, clock=clock),
+        matching=matching,
         engagements=EngagementService(db, clock=clock),
         asks=AskService(db, texts=texts, clock=clock),
         gifts=GiftService(db, texts=texts, clock=clock),
@@ -160,12 +165,15 @@ def build_services(
         watch=WatchService(db, clock=clock),
         attention=AttentionService(db, clock=clock),
         reporting=ReportingService(db, clock=clock),
+        what_if=WhatIfService(db),
+        review=ReviewService(db, jobs=matching.jobs, clock=clock),
     )
     if isinstance(services.queue, HueyQueue):
         services.queue.bind(
             {
                 "asks": services.asks.tick,
                 "nudges": services.nudges.run,
+                "match": matching.jobs.work,
                 "outbox": services.outbox.work,
                 "meeting-places": services.meeting_places.look,
                 "meeting-places-all": services.meeting_places.look_everywhere,

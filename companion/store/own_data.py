@@ -18,6 +18,7 @@ from companion.models.lms import Cohort, CohortMember, Course
 from companion.models.lti import Identity, Launch
 from companion.models.people import Enrolment, Person
 from companion.models.programme import Programme
+from companion.models.said import PersonWish, Said
 from companion.store.texts import KINDS, Texts
 
 Rows = Sequence[Mapping[str, Any]]
@@ -179,6 +180,8 @@ def erase(session: Session, person_id: int) -> dict[str, int]:
         (FullWeek, FullWeek.person_id),
         (Nudge, Nudge.person_id),
         (Launch, Launch.person_id),
+        (Said, Said.person_id),
+        (PersonWish, PersonWish.person_id),
     ):
         done[model.__tablename__] = _run(session, sa.delete(model).where(owner == person_id))
     return done

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from companion.models.engagement import HOLDING, Engagement, EngagementMember, Feedback, Fit, Side
 from companion.models.lms import CohortMember, Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
-from companion.models.programme import Programme, ProgrammeCourse
+from companion.models.programme import Programme, ProgrammeCourse, ProgrammeVersion
 
 
 def all_of(session: Session, site_id: int) -> Sequence[Programme]:
@@ -54,6 +54,21 @@ def set_courses(session: Session, programme_id: int, course_ids: Sequence[int]) 
     session.flush()
 
 
+def keep_version(session: Session, row: ProgrammeVersion) -> None:
+    """Keep the rules as they are from now on."""
+    session.add(row)
+    session.flush()
+
+
+def versions(session: Session, programme_id: int) -> Sequence[ProgrammeVersion]:
+    """The rules of a programme as they were, the newest first."""
+    return session.scalars(
+        sa.select(ProgrammeVersion)
+        .where(ProgrammeVersion.programme_id == programme_id)
+        .order_by(ProgrammeVersion.version.desc())
+    ).all()
+
+
 def courses(session: Session, programme_id: int) -> Sequence[Course]:
     """The courses of a programme that are still in the LMS."""
     return session.scalars(
@@ -76,7 +91,14 @@ def of_course(session: Session, course_id: int) -> Sequence[Programme]:
 
 def profile_fields(session: Session, site_id: int) -> frozenset[str]:
     """The custom profile fields that the programmes' rules read."""
-    names = session.scalars(sa.select(Programme.new_hire_field).where(Programme.site_id == site_id))
+    rows = session.execute(
+        sa.select(Programme.new_hire_field, Programme.matching).where(Programme.site_id == site_id)
+    )
+    names = {
+        name
+        for field, rules in rows
+        for name in (field, *(value for rule, value in rules.items() if rule.endswith("_field")))
+    }
     return frozenset(name for name in names if name)
 
 
@@ -100,6 +122,19 @@ def members(session: Session, programme_id: int, only: int | None = None) -> Seq
     if only is not None:
         query = query.where(Person.id == only)
     return session.scalars(query.order_by(Person.id)).all()
+
+
+def size(session: Session, programme_id: int) -> int:
+    """How many enrolments its courses have: never fewer than its people."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Enrolment)
+            .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
+            .where(ProgrammeCourse.programme_id == programme_id)
+        )
+        or 0
+    )
 
 
 @dataclass(frozen=True, slots=True)

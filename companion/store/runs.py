@@ -3,34 +3,63 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from companion.models.engagement import Side
-from companion.models.matching import MatchRun, ProposedPair, RunState, UnmatchedLearner
+from companion.models.matching import (
+    Instruction,
+    MatchRun,
+    PairInstruction,
+    ProposedPair,
+    RunState,
+    UnmatchedLearner,
+)
 from companion.models.people import Person
+from companion.store import match_work
+from companion.store.slices import Slice, counted, narrowed, ordered
+from companion.store.upsert import upsert
 
 
-def add(
-    session: Session, run: MatchRun, pairs: Sequence[ProposedPair], unmatched: Sequence[UnmatchedLearner]
-) -> MatchRun:
-    """Store a run; an older proposal of the same programme that nobody decided is discarded."""
+def propose(
+    session: Session,
+    run: MatchRun,
+    values: Mapping[str, Any],
+    pairs: Sequence[ProposedPair],
+    unmatched: Sequence[UnmatchedLearner],
+) -> None:
+    """Keep the outcome of a run; an older proposal of the same programme that nobody decided is discarded.
+
+    A run that only asks "what if" discards none but older ones of its kind.
+    """
+    older = session.scalars(
+        sa.update(MatchRun)
+        .where(
+            MatchRun.programme_id == run.programme_id,
+            MatchRun.state == RunState.PROPOSED,
+            MatchRun.what_if == run.what_if,
+            MatchRun.id != run.id,
+        )
+        .values(state=RunState.DISCARDED, decided_at=run.created_at)
+        .returning(MatchRun.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for run_id in older:
+        match_work.forget(session, run_id)
     session.execute(
         sa.update(MatchRun)
-        .where(MatchRun.programme_id == run.programme_id, MatchRun.state == RunState.PROPOSED)
-        .values(state=RunState.DISCARDED, decided_at=run.created_at)
+        .where(MatchRun.id == run.id)
+        .values(state=RunState.PROPOSED, phase="", lease_until=None, **values)
         .execution_options(synchronize_session=False)
     )
-    session.add(run)
-    session.flush()
-    for pair in pairs:
-        pair.run_id = run.id
-    for learner in unmatched:
-        learner.run_id = run.id
+    for pair_row in pairs:
+        pair_row.run_id = run.id
+    for left_row in unmatched:
+        left_row.run_id = run.id
     session.add_all((*pairs, *unmatched))
     session.flush()
-    return run
 
 
 def get(session: Session, run_id: int) -> MatchRun | None:
@@ -38,9 +67,9 @@ def get(session: Session, run_id: int) -> MatchRun | None:
     return session.get(MatchRun, run_id)
 
 
-def latest(session: Session, programme_id: int, *states: RunState) -> MatchRun | None:
+def latest(session: Session, programme_id: int, *states: RunState, what_if: bool = False) -> MatchRun | None:
     """The newest run of a programme, in one of the states where given."""
-    query = sa.select(MatchRun).where(MatchRun.programme_id == programme_id)
+    query = sa.select(MatchRun).where(MatchRun.programme_id == programme_id, MatchRun.what_if == what_if)
     if states:
         query = query.where(MatchRun.state.in_(states))
     return session.scalars(query.order_by(MatchRun.id.desc()).limit(1)).first()
@@ -63,7 +92,7 @@ def standing(session: Session, programme_ids: Sequence[int]) -> Mapping[int, Sta
     approved = sa.case((MatchRun.state == RunState.APPROVED, MatchRun.decided_at))
     rows = session.execute(
         sa.select(MatchRun.programme_id, sa.func.max(waits), sa.func.max(approved))
-        .where(MatchRun.programme_id.in_(programme_ids))
+        .where(MatchRun.what_if.is_(False), MatchRun.programme_id.in_(programme_ids))
         .group_by(MatchRun.programme_id)
     )
     found = {row[0]: Standing(row[1], True, row[2] is not None, row[2]) for row in rows}
@@ -73,7 +102,9 @@ def standing(session: Session, programme_ids: Sequence[int]) -> Mapping[int, Sta
 def of_programme(session: Session, programme_id: int) -> Sequence[MatchRun]:
     """The runs of a programme, newest first."""
     return session.scalars(
-        sa.select(MatchRun).where(MatchRun.programme_id == programme_id).order_by(MatchRun.id.desc())
+        sa.select(MatchRun)
+        .where(MatchRun.programme_id == programme_id, MatchRun.what_if.is_(False))
+        .order_by(MatchRun.id.desc())
     ).all()
 
 
@@ -122,11 +153,23 @@ def counts(session: Session, run_ids: Sequence[int]) -> Mapping[int, tuple[int, 
     return {run_id: (paired[run_id], alone.get(run_id, 0)) for run_id in run_ids}
 
 
-def decide(session: Session, run_id: int, state: RunState, by: str, now: datetime) -> bool:
-    """Move a proposed run on; False where somebody already decided it."""
+def locked(session: Session, run_id: int) -> MatchRun | None:
+    """One run, for one transaction at a time."""
+    return session.get(MatchRun, run_id, with_for_update=True)
+
+
+def decide(
+    session: Session,
+    run_id: int,
+    state: RunState,
+    by: str,
+    now: datetime,
+    of: RunState = RunState.PROPOSED,
+) -> bool:
+    """Move a run on that stands at `of`; False where somebody already decided it."""
     done = session.execute(
         sa.update(MatchRun)
-        .where(MatchRun.id == run_id, MatchRun.state == RunState.PROPOSED)
+        .where(MatchRun.id == run_id, MatchRun.state == of)
         .values(state=state, decided_by=by, decided_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -150,3 +193,239 @@ def reasons_for(session: Session, engagement_id: int, side: Side) -> tuple[str, 
     if pair is None:
         return ()
     return tuple(reason[f"text_{side.value}"] for reason in pair.reasons)
+
+
+LEARNER, ADVISER = aliased(Person), aliased(Person)
+PAIR_COLUMNS = {
+    "learner": LEARNER.full_name,
+    "adviser": ADVISER.full_name,
+    "department": LEARNER.department,
+    "points": ProposedPair.points,
+    "circle": ProposedPair.circle,
+    "by_hand": ProposedPair.by_hand,
+}
+OPEN = sa.and_(ProposedPair.decided_at.is_(None), ProposedPair.refusal.is_(None))
+"""Pairs that are still to be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairPage:
+    """Pairs of a run, and how many there are in all."""
+
+    rows: Sequence[tuple[ProposedPair, Person, Person]]
+    total: int
+
+
+def pair_page(session: Session, run_id: int, wanted: Slice) -> PairPage:
+    """A slice of the pairs of a run, searched by names and departments."""
+    query = (
+        sa.select(ProposedPair, LEARNER, ADVISER)
+        .join(LEARNER, LEARNER.id == ProposedPair.learner_id)
+        .join(ADVISER, ADVISER.id == ProposedPair.adviser_id)
+        .where(ProposedPair.run_id == run_id)
+    )
+    filters = {**PAIR_COLUMNS, "open": OPEN, "department": sa.func.coalesce(LEARNER.department, "")}
+    searched = [LEARNER.full_name, ADVISER.full_name, LEARNER.department, ADVISER.department]
+    query = narrowed(query, wanted, searched=searched, filters=filters)
+    total = counted(session, query)
+    rows = session.execute(ordered(query, wanted.within(total), PAIR_COLUMNS, ProposedPair.id))
+    return PairPage([(row[0], row[1], row[2]) for row in rows], total)
+
+
+UNMATCHED_COLUMNS = {
+    "learner": Person.full_name,
+    "department": Person.department,
+    "why": UnmatchedLearner.code,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedPage:
+    """Learners left out of a run, and how many there are in all."""
+
+    rows: Sequence[tuple[UnmatchedLearner, Person]]
+    total: int
+
+
+def unmatched_page(session: Session, run_id: int, wanted: Slice) -> UnmatchedPage:
+    """A slice of the learners left out."""
+    query = (
+        sa.select(UnmatchedLearner, Person)
+        .join(Person, Person.id == UnmatchedLearner.person_id)
+        .where(UnmatchedLearner.run_id == run_id)
+    )
+    query = narrowed(
+        query,
+        wanted,
+        searched=[Person.full_name, Person.department, UnmatchedLearner.text],
+        filters=UNMATCHED_COLUMNS,
+    )
+    total = counted(session, query)
+    rows = session.execute(ordered(query, wanted.within(total), UNMATCHED_COLUMNS, UnmatchedLearner.id))
+    return UnmatchedPage([(row[0], row[1]) for row in rows], total)
+
+
+def reasons_unmatched(session: Session, run_id: int) -> Sequence[tuple[str, str, int]]:
+    """Why learners were left out: the rule, a sentence that says so, and of how many."""
+    rows = session.execute(
+        sa.select(UnmatchedLearner.code, sa.func.min(UnmatchedLearner.text), sa.func.count())
+        .where(UnmatchedLearner.run_id == run_id)
+        .group_by(UnmatchedLearner.code)
+        .order_by(sa.func.count().desc(), UnmatchedLearner.code)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def pair(session: Session, run_id: int, pair_id: int) -> tuple[ProposedPair, Person, Person] | None:
+    """One pair of a run with its people."""
+    row = session.execute(
+        sa.select(ProposedPair, LEARNER, ADVISER)
+        .join(LEARNER, LEARNER.id == ProposedPair.learner_id)
+        .join(ADVISER, ADVISER.id == ProposedPair.adviser_id)
+        .where(ProposedPair.run_id == run_id, ProposedPair.id == pair_id)
+    ).one_or_none()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def pair_of_learner(session: Session, run_id: int, learner_id: int) -> ProposedPair | None:
+    """What a run proposes for a learner."""
+    return session.scalars(
+        sa.select(ProposedPair).where(ProposedPair.run_id == run_id, ProposedPair.learner_id == learner_id)
+    ).one_or_none()
+
+
+def open_pairs(session: Session, run_id: int) -> int:
+    """How many pairs are still to be decided."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).select_from(ProposedPair).where(ProposedPair.run_id == run_id, OPEN)
+        )
+        or 0
+    )
+
+
+def leave_out(session: Session, run_id: int, learner_id: int, code: str, text: str) -> None:
+    """Put a learner among those without a pair."""
+    session.add(UnmatchedLearner(run_id=run_id, person_id=learner_id, code=code, text=text))
+    session.flush()
+
+
+def take_in(session: Session, run_id: int, learner_id: int) -> None:
+    """Take a learner out of those without a pair."""
+    session.execute(
+        sa.delete(UnmatchedLearner).where(
+            UnmatchedLearner.run_id == run_id, UnmatchedLearner.person_id == learner_id
+        )
+    )
+
+
+def edges(session: Session, run_id: int) -> Sequence[tuple[int, int, int]]:
+    """Learner, adviser and points of every pair, for pictures and comparisons: numbers alone."""
+    rows = session.execute(
+        sa.select(ProposedPair.learner_id, ProposedPair.adviser_id, ProposedPair.points)
+        .where(ProposedPair.run_id == run_id)
+        .order_by(ProposedPair.learner_id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def between_departments(session: Session, run_id: int) -> Sequence[tuple[str, str, int]]:
+    """How many learners of one department go to advisers of another."""
+    mine, theirs = (sa.func.coalesce(side.department, "") for side in (LEARNER, ADVISER))
+    rows = session.execute(
+        sa.select(mine, theirs, sa.func.count())
+        .select_from(ProposedPair)
+        .join(LEARNER, LEARNER.id == ProposedPair.learner_id)
+        .join(ADVISER, ADVISER.id == ProposedPair.adviser_id)
+        .where(ProposedPair.run_id == run_id)
+        .group_by(mine, theirs)
+        .order_by(mine, theirs)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def add_pair(session: Session, row: ProposedPair) -> None:
+    """Add a pair to a proposal."""
+    session.add(row)
+    session.flush()
+
+
+def drop(session: Session, *pairs: ProposedPair) -> None:
+    """Take pairs out of a proposal."""
+    for row in pairs:
+        session.delete(row)
+    session.flush()
+
+
+def add_points(session: Session, run_id: int, points: int, load_cost: int, value: int) -> None:
+    """Keep the sums of a run right after a coordinator changed a pair: `value` as the certificate counts it."""
+    run = session.get_one(MatchRun, run_id)
+    run.points += points
+    if run.certificate:
+        proven = run.certificate
+        run.certificate = {
+            **proven,
+            "value": proven["value"] + value,
+            "load_cost": proven["load_cost"] + load_cost,
+        }
+        run.gap = proven["bound"] - proven["value"] - value
+    session.flush()
+
+
+def instructions(session: Session, programme_id: int) -> Sequence[tuple[PairInstruction, Person, Person]]:
+    """Pinned and forbidden pairs of a programme, by the learner's name."""
+    rows = session.execute(
+        sa.select(PairInstruction, LEARNER, ADVISER)
+        .join(LEARNER, LEARNER.id == PairInstruction.learner_id)
+        .join(ADVISER, ADVISER.id == PairInstruction.adviser_id)
+        .where(PairInstruction.programme_id == programme_id)
+        .order_by(LEARNER.full_name, PairInstruction.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def instruct(session: Session, row: Mapping[str, Any]) -> None:
+    """Pin or forbid a pair, in the place of what was said of it before; a learner is pinned to one adviser."""
+    if row["kind"] is Instruction.PIN:
+        session.execute(
+            sa.delete(PairInstruction).where(
+                PairInstruction.programme_id == row["programme_id"],
+                PairInstruction.learner_id == row["learner_id"],
+                PairInstruction.kind == Instruction.PIN,
+            )
+        )
+    upsert(session, PairInstruction, [row], key=("programme_id", "learner_id", "adviser_id"))
+
+
+def lift(session: Session, programme_id: int, instruction_id: int) -> bool:
+    """Take a pin or a ban back; False where there is none of this number."""
+    done = session.execute(
+        sa.delete(PairInstruction).where(
+            PairInstruction.programme_id == programme_id, PairInstruction.id == instruction_id
+        )
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def refused(session: Session, run_id: int) -> Sequence[tuple[ProposedPair, Person, Person]]:
+    """The pairs that could no longer be formed, by the learner's name."""
+    rows = session.execute(
+        sa.select(ProposedPair, LEARNER, ADVISER)
+        .join(LEARNER, LEARNER.id == ProposedPair.learner_id)
+        .join(ADVISER, ADVISER.id == ProposedPair.adviser_id)
+        .where(ProposedPair.run_id == run_id, ProposedPair.refusal.is_not(None))
+        .order_by(LEARNER.full_name, LEARNER.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def departments(session: Session, run_id: int) -> Sequence[str]:
+    """The departments of the learners of a run's pairs, by name."""
+    name = sa.func.coalesce(LEARNER.department, "")
+    return session.scalars(
+        sa.select(name)
+        .join(ProposedPair, ProposedPair.learner_id == LEARNER.id)
+        .where(ProposedPair.run_id == run_id)
+        .distinct()
+        .order_by(name)
+    ).all()

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-Columns = Mapping[str, sa.ColumnElement[Any] | sa.orm.InstrumentedAttribute[Any]]
-Rows = TypeVar("Rows", bound=sa.Select[Any])
+Columns = Mapping[str, sa.SQLColumnExpression[Any]]
+AnyRows = sa.Select[*tuple[Any, ...]]
+Rows = TypeVar("Rows", bound=AnyRows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Slice:
         return replace(self, offset=min(self.offset, last))
 
 
-def counted(session: Session, query: sa.Select[Any]) -> int:
+def counted(session: Session, query: AnyRows) -> int:
     """How many rows a query has."""
     return session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
 

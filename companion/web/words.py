@@ -46,6 +46,8 @@ STATES = {
     EngagementState.ACTIVE: "Running",
     EngagementState.CLOSED: "Ended",
     EngagementState.ENDED_EARLY: "Ended early",
+    RunState.RUNNING: "Being worked out",
+    RunState.FAILED: "Failed",
     RunState.PROPOSED: "Waiting for approval",
     RunState.APPROVED: "Approved",
     RunState.DISCARDED: "Discarded",

@@ -9,8 +9,10 @@ from companion.web.admin import (  # noqa: F401 - registers their routes
     platforms,
     programmes,
     reports,
+    review,
     runs,
     sync,
+    what_if,
 )
 from companion.web.admin.blueprint import blueprint
 

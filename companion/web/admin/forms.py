@@ -1,6 +1,7 @@
 """What the admin's forms send."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from marshmallow import fields, pre_load, validate
@@ -8,19 +9,10 @@ from marshmallow import fields, pre_load, validate
 from companion.errors import InputError
 from companion.matching import Weights
 from companion.models.programme import NewHireRule, Programme
+from companion.services.matching_rules import MatchingRules
 from companion.services.programmes import ProgrammeRules
+from companion.web.admin.matching_form import MatchingFields, matching_rules, weights_of
 from companion.web.forms import Form, FormSchema
-
-WEIGHTS: Mapping[str, tuple[str, int]] = {
-    "topics": ("Topics offered and wanted", 0),
-    "work_style": ("Work style", 0),
-    "role_and_path": ("Role and path", 0),
-    "hours": ("Overlapping working hours", 0),
-    "language": ("Language", 0),
-    "location": ("Same location", 0),
-    "same_team": ("Same team (negative keeps a team apart)", -1000),
-}
-"""Label and least value of each weight, by its name."""
 
 
 def _number(what: str) -> fields.Integer:
@@ -34,11 +26,7 @@ def _text(most: int, error: str, **options: Any) -> fields.String:
     return fields.String(validate=[validate.Length(0, most, error=error), line], **options)
 
 
-def _weight(name: str) -> fields.Integer:
-    return _number(f"the weight “{WEIGHTS[name][0]}”")
-
-
-class ProgrammeForm(FormSchema):
+class ProgrammeForm(MatchingFields):
     """The rules of a programme; which of them can hold together is a rule of the service, not of the form."""
 
     several = frozenset({"course_ids"})
@@ -58,18 +46,9 @@ class ProgrammeForm(FormSchema):
         load_default=None, error_messages={"invalid": "Choose from the cohorts of the list."}
     )
     new_hire_days = _number("the days for which somebody counts as new")
-    recent_from_days = _number("the beginning of the window")
-    recent_to_days = _number("the end of the window")
     weeks = _number("the length")
     capacity = _number("the learners an adviser takes")
     min_shared_hours = _number("the hours to share")
-    weight_topics = _weight("topics")
-    weight_work_style = _weight("work_style")
-    weight_role_and_path = _weight("role_and_path")
-    weight_hours = _weight("hours")
-    weight_language = _weight("language")
-    weight_location = _weight("location")
-    weight_same_team = _weight("same_team")
 
     @pre_load
     def leave_out_blanks(self, sent: Mapping[str, Any], **_options: Any) -> dict[str, Any]:
@@ -98,23 +77,29 @@ def programme_rules(form: Form) -> ProgrammeRules:
     if form.errors:
         raise InputError("Some of the rules cannot be used.", form.errors)
     sent = dict(form.data)
-    weights = {name: sent.pop(f"weight_{name}") for name in WEIGHTS}
+    weights, matching = weights_of(sent), matching_rules(sent)
+    own = {each.name for each in dataclass_fields(ProgrammeRules)}
+    sent = {name: value for name, value in sent.items() if name in own}
     rule = sent["new_hire_rule"]
     # The sync reads the field of every programme from the LMS: none is kept that no rule asks for.
     if rule is not NewHireRule.PROFILE_DATE:
         sent["new_hire_field"] = None
     if rule is not NewHireRule.COHORT:
         sent["new_hire_cohort_id"] = None
-    return ProgrammeRules(**{**sent, "course_ids": tuple(sent["course_ids"])}, weights=weights)
+    sent["course_ids"] = tuple(sent["course_ids"])
+    return ProgrammeRules(**sent, weights=weights, matching=matching)
 
 
 def programme_values(rules: ProgrammeRules | Programme, course_ids: Iterable[int]) -> dict[str, Any]:
     """What the form shows for these rules."""
     names = [name for name in ProgrammeForm().fields if not name.startswith("weight_")]
     weights = Weights().as_dict() | dict(rules.weights or {})
+    stored = rules.matching
+    matching = stored if isinstance(stored, MatchingRules) else MatchingRules.from_dict(stored)
     return {
         **{name: getattr(rules, name, None) for name in names},
         **{f"weight_{name}": value for name, value in weights.items()},
+        **matching.as_dict(),
         "new_hire_rule": rules.new_hire_rule.value,
         "course_ids": list(course_ids),
     }

@@ -2,13 +2,17 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from companion.errors import InputError
+from companion.errors import ConflictError, InputError
 from companion.mentoring.engagement import LENGTHS
+from companion.models.matching import RunState
 from companion.services import overview
 from companion.services.programmes import MOST_LEARNERS, ProgrammeRules
 from companion.web.admin.blueprint import ID, blueprint
-from companion.web.admin.forms import WEIGHTS, ProgrammeForm, programme_rules, programme_values
+from companion.web.admin.forms import ProgrammeForm, programme_rules, programme_values
+from companion.web.admin.matching_form import FIELD_NAMES, WEIGHTS, ranges
+from companion.web.admin.what_if import work_or_send
 from companion.web.context import services
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, reach, requires
@@ -36,7 +40,7 @@ def programmes_new() -> ResponseReturnValue:
 def programmes_create(form: Form) -> ResponseReturnValue:
     """Make a programme."""
     try:
-        made = services().programmes.create(programme_rules(form))
+        made = services().programmes.create(programme_rules(form), by=current_user.name)
     except InputError as wrong:
         return _form_page(form.with_errors(wrong.fields)), 422
     flash("The programme is made. Nobody has been told anything.")
@@ -65,7 +69,7 @@ def programmes_edit(programme_id: int) -> ResponseReturnValue:
 def programmes_change(programme_id: int, form: Form) -> ResponseReturnValue:
     """Change the rules of a programme."""
     try:
-        services().programmes.change(programme_id, programme_rules(form))
+        services().programmes.change(programme_id, programme_rules(form), by=current_user.name)
     except InputError as wrong:
         return _form_page(form.with_errors(wrong.fields), programme_id), 422
     flash("The rules are kept. They hold from the next proposal on; engagements that run stay as they are.")
@@ -76,8 +80,14 @@ def programmes_change(programme_id: int, form: Form) -> ResponseReturnValue:
 @requires(Permission.ACT_ON_PROGRAMME)
 def programmes_propose(programme_id: int) -> ResponseReturnValue:
     """Propose pairs for the people of today."""
-    run_id = services().matching.propose(programme_id)
-    flash("Here is the proposal. Nobody is told anything before you approve it.")
+    try:
+        run_id = services().matching.begin(programme_id)
+    except (ConflictError, InputError) as problem:
+        flash(str(problem))
+        return redirect(url_for("admin.programmes_show", programme_id=programme_id), 303)
+    work_or_send(programme_id, run_id)
+    if services().matching.standing(run_id).run.state is RunState.PROPOSED:
+        flash("Here is the proposal. Nobody is told anything before you approve it.")
     return redirect(url_for("admin.programmes_run", run_id=run_id), 303)
 
 
@@ -87,6 +97,15 @@ def programmes_engagements(programme_id: int) -> ResponseReturnValue:
     """The engagements of a programme: people, dates, states and counts, never a word of what was written."""
     page = overview.engagements_of(services(), programme_id)
     return render_template("admin/engagements.html", page=page)
+
+
+@blueprint.get(f"{ONE}/versions")
+@requires(Permission.LOOK_AT_PROGRAMME)
+def programmes_versions(programme_id: int) -> ResponseReturnValue:
+    """The rules as they were, and what each change changed."""
+    view = services().programmes.view(programme_id)
+    versions = services().programmes.versions(programme_id)
+    return render_template("admin/programme_versions.html", programme=view.programme, versions=versions)
 
 
 def _form_page(form: Form, programme_id: int | None = None) -> str:
@@ -99,4 +118,6 @@ def _form_page(form: Form, programme_id: int | None = None) -> str:
         lengths=LENGTHS,
         most_learners=MOST_LEARNERS,
         weights=WEIGHTS,
+        ranges=ranges(),
+        field_names=FIELD_NAMES,
     )

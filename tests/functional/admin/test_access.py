@@ -9,7 +9,18 @@ from flask import Flask
 from tests.begun import Begun
 from tests.functional.admin.visitor import Visitor
 
-IDS = ("programme_id", "run_id", "platform_id", "entry_id", "link_id", "engagement_id")
+IDS = (
+    "programme_id",
+    "run_id",
+    "platform_id",
+    "entry_id",
+    "link_id",
+    "engagement_id",
+    "pair_id",
+    "learner_id",
+    "adviser_id",
+    "instruction_id",
+)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from companion.models.audit import AuditEntry
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.lti import AdministratorIdentity, Platform
 from companion.models.staff import Administrator
+from companion.services.matching import WhatIf
 from companion.store import audit
 from companion.store.audit import Subject
 from tests.begun import Begun
@@ -22,6 +23,7 @@ from tests.conftest import NOW
 from tests.functional.admin.test_platforms import GOOD
 from tests.functional.admin.test_roles import Route, admin_routes
 from tests.functional.admin.visitor import ADDRESS, Visitor, values_of
+from tests.reviewed import exchange, free_seat, instruction_id, pair_ids
 from tests.rows import stored
 
 Example = Callable[[Begun, Visitor, dict[str, int]], dict[str, Any]]
@@ -71,6 +73,42 @@ def as_it_stands(button: str, page: str) -> Example:
     return lambda _begun, admin, ids: values_of(admin.get(page.format(**ids)).form(button))
 
 
+def some_pair(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    ids |= pair_ids(begun, ids["run_id"])
+    return {"pair": [str(ids["pair_id"])]}
+
+
+def pinned(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    ids |= {"instruction_id": instruction_id(begun, ids["run_id"])}
+    ids["programme_id"] = begun.services.matching.standing(ids["run_id"]).programme.id
+    return {}
+
+
+def to_be_pinned(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    of = pair_ids(begun, ids["run_id"])
+    return {"learner": str(of["learner_id"]), "adviser": str(of["adviser_id"]), "kind": "pin"}
+
+
+def to_be_given(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    learner, adviser = free_seat(begun, ids["run_id"])
+    return {"learner": str(learner), "adviser": str(adviser)}
+
+
+def to_be_swapped(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    pair, other = exchange(begun, ids["run_id"])
+    return {"pair": str(pair), "other": str(other)}
+
+
+def being_worked_out(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    ids["run_id"] = begun.services.matching.begin(ids["programme_id"])
+    return {}
+
+
+def tried(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    begun.services.matching.jobs.work(begun.services.matching.begin(ids["programme_id"], WhatIf()))
+    return {}
+
+
 EXAMPLES: dict[str, Example] = {
     "admin.attention_take": lambda *_: {"remedy": "call"},
     "admin.reports_raise": reported,
@@ -93,8 +131,19 @@ EXAMPLES: dict[str, Example] = {
     },
     "admin.programmes_place": nothing,
     "admin.programmes_propose": nothing,
+    "admin.programmes_lift": pinned,
     "admin.programmes_run_approve": nothing,
+    "admin.programmes_run_approve_some": some_pair,
     "admin.programmes_run_discard": nothing,
+    "admin.programmes_run_give": to_be_given,
+    "admin.programmes_run_instruct": to_be_pinned,
+    "admin.programmes_run_stop": being_worked_out,
+    "admin.programmes_run_swap": to_be_swapped,
+    "admin.programmes_run_take_apart": some_pair,
+    "admin.programmes_what_if_ask": as_it_stands(
+        "Show what would be", "/admin/programmes/{programme_id}/what-if"
+    ),
+    "admin.programmes_what_if_keep": tried,
     "admin.sync_now": nothing,
 }
 """For each route that changes something: what makes it possible, and what is sent. A new route needs its example."""

@@ -12,6 +12,7 @@ from companion.services.mentoring import Viewer
 from tests.begun import Begun
 from tests.functional.admin.test_access import routes
 from tests.functional.admin.visitor import Page, Visitor
+from tests.reviewed import pair_ids
 
 SECRET = "Zanzibar lighthouse paragraph"
 
@@ -28,6 +29,7 @@ def begun_ids(installation: Begun, proposed: int) -> dict[str, int]:
     return {
         "programme_id": installation.programme_id,
         "run_id": proposed,
+        **pair_ids(installation, proposed),
         "platform_id": installation.services.lti.platforms()[0].id,
         "entry_id": 1,
     }

@@ -23,6 +23,10 @@ def test_every_rule_is_accounted_for() -> None:
         "language": 10,
         "location": 5,
         "same_team": 0,
+        "same_cohort": 0,
+        "wish_of_learner": 0,
+        "wish_of_adviser": 0,
+        "low_bandwidth": 0,
     }
     assert explanation.points == 15
     assert all(each.text_learner and each.text_adviser and each.text_admin for each in explanation.reasons)

@@ -61,7 +61,8 @@ def test_a_new_proposal_takes_the_place_of_one_nobody_decided(db: Database, worl
             learner_id=world.sunna.id, adviser_id=world.tomas.id, points=3, reasons=[{"rule": "topics"}]
         )
         alone = UnmatchedLearner(person_id=world.nia.id, code="full", text="All are full.")
-        stored = runs.add(session, fresh, [pair], [alone])
+        stored = rows.stored(session, fresh)
+        runs.propose(session, stored, {}, [pair], [alone])
     assert (state(db, world.run.id), state(db, stored.id)) == (RunState.DISCARDED, RunState.PROPOSED)
     assert state(db, another.id) is RunState.PROPOSED
     with db.read() as session:
