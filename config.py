@@ -91,6 +91,7 @@ class Settings:
         allow_private_lms: a learning platform that registers itself may be in a private network, or on this machine.
             On this machine it always may be where base_url is on loopback.
         mail: the mail server; None where messages go through Moodle alone.
+        metrics_token: what Prometheus shows to read /metrics; empty for no such page.
     """
 
     base_url: str
@@ -103,6 +104,7 @@ class Settings:
     log_json: bool = True
     allow_private_lms: bool = False
     mail: MailSettings | None = None
+    metrics_token: str = field(default="", repr=False)
     templates_dir: Path = ROOT / "templates"
     static_dir: Path = ROOT / "static"
 
@@ -116,6 +118,8 @@ class Settings:
             raise SettingsError("CAIRN_TEXT_KEY must differ from CAIRN_ENCRYPTION_KEY." + _MAKE_SECRETS)
         if not self.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
             raise SettingsError("DATABASE_URL must begin with postgresql:// or sqlite:///, or be left out.")
+        if self.metrics_token and len(self.metrics_token) < 16:
+            raise SettingsError("CAIRN_METRICS_TOKEN must have at least 16 characters, or be left out.")
         if not 0 <= self.trusted_proxies <= 3:
             raise SettingsError("CAIRN_TRUSTED_PROXIES must be a number from 0 to 3.")
 
@@ -139,6 +143,7 @@ class Settings:
             log_json=environ.get("CAIRN_LOG", "json") == "json",
             allow_private_lms=_switch("CAIRN_ALLOW_PRIVATE_LMS", environ.get("CAIRN_ALLOW_PRIVATE_LMS", "")),
             mail=MailSettings.from_env(environ),
+            metrics_token=environ.get("CAIRN_METRICS_TOKEN", ""),
         )
 
 

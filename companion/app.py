@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion.logs import log_requests
 from companion.services.registry import Services
-from companion.web import account, admin, health, lti, widgets
+from companion.web import account, admin, health, lti, metrics, open_doors, widgets
 from companion.web.errors import set_error_pages
 from companion.web.headers import set_headers
 from companion.web.languages import set_languages
@@ -26,6 +26,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app = Flask("cairn", template_folder=settings.templates_dir, static_folder=settings.static_dir)
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        METRICS_TOKEN=settings.metrics_token,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         PREFERRED_URL_SCHEME=settings.base_url.split(":")[0],
         SEND_FILE_MAX_AGE_DEFAULT=3600,
@@ -47,8 +48,9 @@ def create_app(settings: Settings, services: Services) -> Flask:
     set_error_pages(app)
     set_words(app)
     log_requests(app)
-    for blueprint in (account.blueprint, admin.blueprint, health.blueprint, lti.blueprint, widgets.blueprint):
-        app.register_blueprint(blueprint)
+    for part in (account, admin, health, lti, metrics, open_doors, widgets):
+        app.register_blueprint(part.blueprint)
+    csrf.exempt(open_doors.blueprint)  # posted to by mail programs; the address itself is the permission
     csrf.exempt(lti.blueprint)  # posted to by the platform; protected by state and nonce
     return app
 

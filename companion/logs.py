@@ -36,7 +36,7 @@ def log_requests(app: Flask) -> None:
 
     @app.after_request
     def line(response: Response) -> Response:
-        if request.endpoint not in (None, "static", "health.live", "health.ready"):
+        if request.endpoint not in (None, "static", "health.live", "health.ready", "metrics.metrics"):
             log.info(
                 "request",
                 method=request.method,

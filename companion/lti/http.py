@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from socket import socket
 from typing import Any, Final
@@ -51,6 +53,26 @@ class HttpKeySetFetcher:
         if response.status_code != requests.codes.ok:
             raise KeysUnreachableError
         return response.content
+
+
+def clock_apart(url: str) -> timedelta | None:
+    """How far our clock is ahead of that of a server, by what it says of the time; None where it says nothing.
+
+    Raises KeysUnreachableError where the address gives no key set.
+    """
+    try:
+        with new_session() as session:
+            before = datetime.now(UTC)
+            response = session.get(url, headers={"Accept": "application/json"})
+    except requests.RequestException:
+        raise KeysUnreachableError from None
+    if response.status_code != requests.codes.ok:
+        raise KeysUnreachableError
+    try:
+        told = parsedate_to_datetime(response.headers["Date"])
+    except (KeyError, ValueError):
+        return None
+    return before - told if told.tzinfo else None
 
 
 def new_session(

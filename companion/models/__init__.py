@@ -2,6 +2,7 @@
 
 from companion.models import (
     audit,
+    calendar,
     care,
     charter,
     commitment,
@@ -26,6 +27,7 @@ from companion.models.base import Base
 __all__ = [
     "Base",
     "audit",
+    "calendar",
     "care",
     "charter",
     "commitment",

@@ -1,4 +1,4 @@
-"""What runs in the background: sync runs and the outbox."""
+"""What runs in the background: jobs, sync runs and the outbox."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -77,3 +77,20 @@ class OutboxEntry(Base):
     last_error: Mapped[str | None] = mapped_column(sa.String(500))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class JobRecord(Base):
+    """A job and its last run: whether the worker lives, and how long things take."""
+
+    __tablename__ = "job_record"
+
+    job: Mapped[str] = mapped_column(sa.String(50), primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    """Empty while it runs, or where its process died."""
+    milliseconds: Mapped[int] = mapped_column(sa.BigInteger)
+    """How long all its runs took together."""
+    runs: Mapped[int]
+    failures: Mapped[int]
+    error: Mapped[str | None] = mapped_column(sa.String(100))
+    """The kind of the last failure; empty after a run that went well."""

@@ -28,6 +28,8 @@ NEEDED = (Function.SITE_INFO, Function.COURSES, Function.PARTICIPANTS, Function.
 """Without these nothing can be read."""
 
 _GROUPS = "make a group for each engagement"
+_GROUPINGS = "keep a grouping for each programme, nor the groups in it"
+_DATES = "put the dates of check-ins into the calendar"
 _TIMES = "read enrolment and completion times in bulk"
 
 USEFUL: dict[Function, str] = {
@@ -44,7 +46,18 @@ USEFUL: dict[Function, str] = {
     Function.GROUP_MEMBERS: _GROUPS,
     Function.ADD_GROUP_MEMBERS: _GROUPS,
     Function.REMOVE_GROUP_MEMBERS: _GROUPS,
-    Function.SEND_MESSAGES: "tell people about their engagement",
+    Function.DELETE_GROUPS: _GROUPS,
+    Function.GROUPINGS: _GROUPINGS,
+    Function.GROUPING_GROUPS: _GROUPINGS,
+    Function.CREATE_GROUPINGS: _GROUPINGS,
+    Function.ASSIGN_GROUPING: _GROUPINGS,
+    Function.UNASSIGN_GROUPING: _GROUPINGS,
+    Function.DELETE_GROUPINGS: _GROUPINGS,
+    Function.EVENTS: _DATES,
+    Function.CREATE_EVENTS: _DATES,
+    Function.DELETE_EVENTS: _DATES,
+    Function.SEND_MESSAGES: "tell people about their engagement in Moodle",
+    Function.MESSAGES: "see whether a message was sent when its answer got lost; it may then be sent twice",
 }
 """Without one of these one thing less works."""
 

@@ -96,6 +96,11 @@ class MentoringService:
         self._texts = texts
         self._clock = clock
 
+    def texts_readable(self) -> bool:
+        """Whether what was written can be read with the key in use."""
+        with self._db.read() as session:
+            return self._texts.readable(session)
+
     def widget(self, viewer: Viewer) -> WidgetView:
         """The viewer's running engagements in the programmes of this course, or what happens next."""
         with self._db.read() as session:

@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
 
-from companion.jobs.queue import HueyQueue, Queue
+from companion.jobs.queue import Handlers, HueyQueue, Queue
 from companion.lti.guard import AddressGuard
-from companion.lti.http import HttpKeySetFetcher
+from companion.lti.http import HttpKeySetFetcher, clock_apart
 from companion.lti.keysets import KeySetFetcher
 from companion.mail.smtp import Security, Smtp
 from companion.services.access import AccessService
 from companion.services.asks import AskService
 from companion.services.attention import AttentionService
 from companion.services.audit import AuditService
+from companion.services.calendar_feed import CalendarFeedService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.gifts import GiftService
+from companion.services.job_log import JobLog
 from companion.services.lti import LtiService
 from companion.services.lti_admin import LtiAdminService
 from companion.services.lti_connectors import LtiConnectors
@@ -31,6 +33,7 @@ from companion.services.matching import MatchingService
 from companion.services.meeting_places import EVENTS, GROUPS, MeetingPlaceService
 from companion.services.mentoring import MentoringService
 from companion.services.messages import MAIL, MESSAGE, Messenger
+from companion.services.metrics import MetricsService
 from companion.services.nudges import NudgeService
 from companion.services.outbox import OutboxService
 from companion.services.placements import PlacementService
@@ -75,6 +78,10 @@ class Services:
     meeting_places: MeetingPlaceService
     messenger: Messenger
     mail: Smtp | None
+    calendar_feed: CalendarFeedService
+    jobs: JobLog
+    metrics: MetricsService
+    clock_apart: Callable[[str], timedelta | None]
     lti: LtiService
     lti_registration: LtiRegistrationService
     lti_deep_linking: LtiDeepLinkingService
@@ -119,6 +126,7 @@ def build_services(
     rosters = LtiRosterService(db, connectors=connectors, clock=clock)
     messenger = Messenger(Cipher(settings.text_key), secrets, clock, settings.base_url)
     mail = _mail(settings.mail)
+    jobs = JobLog(db, clock=clock)
     places = MeetingPlaceService(db, clock=clock)
     telling = TellingDeeds(db, messenger=messenger, mail=mail, clock=clock)
     matching = MatchingService(db, clock=clock, texts=Cipher(settings.text_key))
@@ -144,6 +152,10 @@ def build_services(
             deeds={SCORE: scores.tell, MAIL: telling.by_mail},
         ),
         meeting_places=places,
+        calendar_feed=CalendarFeedService(db, clock=clock, base_url=settings.base_url),
+        jobs=jobs,
+        metrics=MetricsService(db, jobs=jobs, clock=clock),
+        clock_apart=clock_apart,
         messenger=messenger,
         mail=mail,
         lti=lti,
@@ -184,6 +196,7 @@ def build_services(
                 "watch": services.watch.run,
             }
         )
+        services.queue.bind({name: jobs.watched(name, job) for name, job in _jobs(services).items()})
     return services
 
 
@@ -191,3 +204,18 @@ def _mail(given: MailSettings | None) -> Smtp | None:
     if given is None:
         return None
     return Smtp(given.host, given.port, Security(given.security), given.sender, given.user, given.password)
+
+
+def _jobs(services: Services) -> Handlers:
+    return {
+        "asks": services.asks.tick,
+        "nudges": services.nudges.run,
+        "outbox": services.outbox.work,
+        "meeting-places": services.meeting_places.look,
+        "meeting-places-all": services.meeting_places.look_everywhere,
+        "place": services.placements.work,
+        "reports": services.reporting.run,
+        "sync": services.sync.run,
+        "upkeep": services.upkeep.run,
+        "watch": services.watch.run,
+    }

@@ -142,6 +142,19 @@ def counts(session: Session) -> dict[OutboxState, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def figures(session: Session) -> Sequence[tuple[str, OutboxState, int, datetime | None]]:
+    """Kind, state, number, and for what waits the moment the oldest was asked for."""
+    rows = session.execute(
+        sa.select(OutboxEntry.kind, OutboxEntry.state, sa.func.count(), sa.func.min(OutboxEntry.created_at))
+        .group_by(OutboxEntry.kind, OutboxEntry.state)
+        .order_by(OutboxEntry.kind, OutboxEntry.state)
+    )
+    return [
+        (kind, state, number, since if state is OutboxState.PENDING else None)
+        for kind, state, number, since in rows
+    ]
+
+
 def failed(session: Session, limit: int = 50) -> Sequence[OutboxEntry]:
     """The entries given up, newest first."""
     return session.scalars(

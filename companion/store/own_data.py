@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from companion.models.audience import Concept, Reader
 from companion.models.base import Base
+from companion.models.calendar import CalendarAddress
 from companion.models.care import Nudge, Wishes
 from companion.models.charter import FullWeek, WorkStyle
 from companion.models.engagement import Engagement, EngagementMember, Feedback
@@ -182,6 +183,7 @@ def erase(session: Session, person_id: int) -> dict[str, int]:
         (Launch, Launch.person_id),
         (Said, Said.person_id),
         (PersonWish, PersonWish.person_id),
+        (CalendarAddress, CalendarAddress.person_id),
     ):
         done[model.__tablename__] = _run(session, sa.delete(model).where(owner == person_id))
     return done

@@ -30,7 +30,7 @@ from companion.models.exchange import (
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.models.people import Enrolment, EnrolmentRole
 from companion.models.programme import ProgrammeCourse
-from companion.store.cipher import Cipher
+from companion.store.cipher import Cipher, UnreadableError
 
 Row = TypeVar("Row", bound=Base)
 Condition = sa.ColumnElement[bool]
@@ -98,6 +98,15 @@ class Texts:
     def seal(self, text: str | None) -> bytes | None:
         """The text as it is stored; None for nothing."""
         return self._cipher.encrypt(text) if text else None
+
+    def readable(self, session: Session) -> bool:
+        """Whether the key in use is the one that texts are kept with, tried on the newest note."""
+        query = sa.select(CheckIn.note_encrypted).where(CheckIn.note_encrypted.is_not(None))
+        newest = session.scalars(query.order_by(CheckIn.id.desc()).limit(1)).first()
+        try:
+            return newest is None or bool(self._cipher.decrypt(newest))
+        except UnreadableError:
+            return False
 
     def read(
         self, session: Session, reader: Reader, concept: Concept, query: sa.Select[Row]

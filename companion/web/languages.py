@@ -74,7 +74,7 @@ def _locale(tag: str) -> Locale | None:
 
 def _of_request() -> Locale:
     # Who registers a platform is an administrator, and the admin speaks English.
-    if not has_request_context() or not in_frame() or request.endpoint == "lti.register":
+    if not has_request_context() or not _for_people() or request.endpoint == "lti.register":
         return ENGLISH
     launch = g.get("launch")
     claim = launch.locale if launch else None
@@ -84,6 +84,11 @@ def _of_request() -> Locale:
 def in_frame() -> bool:
     """Whether this request is for a page that stands in a frame of the platform."""
     return request.path.startswith(IN_FRAMES)
+
+
+def _for_people() -> bool:
+    """Whether the page is one that learners and advisers see."""
+    return in_frame() or request.path.startswith("/stop/")
 
 
 def catalogues() -> Catalogues:

@@ -15,6 +15,8 @@ SIGN_IN: Final = 20
 REGISTER: Final = 10
 LAUNCH: Final = 1200
 """A whole company may sit behind one address, and each course page launches two widgets at once."""
+OPEN_DOOR: Final = 60
+"""Calendar programs of a whole company may come from one address, but each only a few times a day."""
 WINDOW: Final = 60.0
 """Seconds in which so many calls are answered."""
 REMEMBERED: Final = 10_000
