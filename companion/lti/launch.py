@@ -1,6 +1,6 @@
 """The verification of a launch: what pylti1p3 checks, and the stricter checks it leaves open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,6 +17,7 @@ from companion.lti.errors import (
     BadAlgorithmError,
     BadSignatureError,
     ExpiredError,
+    LtiError,
     MalformedError,
     MissingParameterError,
     NoCookieError,
@@ -74,6 +75,25 @@ def verify(attempt: LaunchAttempt, *, keys: KeySets, now: datetime, base_url: st
     if launch.unbound:
         raise NoCookieError(launch.claims)
     return launch.claims
+
+
+def signed(token: str, platforms: Sequence[PlatformView], keys: KeySets) -> LaunchClaims | None:
+    """The claims of an id_token that one of these enabled platforms signed for us; None of any other.
+
+    It may be old or used: this opens nothing, and tells only where whoever posts it came from. May wait for the
+    platform's key set: call it with no transaction open.
+    """
+    if len(token) > MAX_TOKEN or not token.isascii():
+        return None
+    try:
+        claims = read_claims(jwt.decode(token, options={"verify_signature": False}))
+        meant = [one for one in platforms if one.enabled and one.issuer == claims.issuer]
+        platform = next(one for one in meant if claims.audiences == (one.client_id,))
+        key = keys.find(platform.jwks_url, str(jwt.get_unverified_header(token).get("kid")))
+        jwt.decode(token, key, ["RS256"], options=_SIGNATURE_ONLY)
+    except (LtiError, jwt.InvalidTokenError, StopIteration, RecursionError):
+        return None
+    return claims
 
 
 def _check_token(form: Mapping[str, str]) -> None:

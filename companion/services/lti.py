@@ -11,7 +11,7 @@ from companion.lti import addresses, binding, login
 from companion.lti.claims import LaunchClaims
 from companion.lti.errors import NotTeacherError, StateUnknownError, UnknownPlatformError
 from companion.lti.keysets import KeySetFetcher, KeySets
-from companion.lti.launch import LaunchAttempt, verify
+from companion.lti.launch import LaunchAttempt, signed, verify
 from companion.lti.registration import Registration
 from companion.services.lti_keeping import LaunchKeeper
 from companion.services.lti_keys import LtiKeys
@@ -121,6 +121,15 @@ class LtiService:
             return None, claims.opens
         with self._db.statements() as connection:
             return lti_launches.find_course(connection, claims.issuer, claims.context_id), claims.opens
+
+    def course_page(self, form: Mapping[str, str]) -> str | None:
+        """The course page that a launch message came from, to begin again there; None unless a platform signed it."""
+        with self._db.read() as session:
+            platforms = store.platforms(session)
+        claims = signed(form.get("id_token", ""), platforms, self._keys)
+        if claims is None or not (claims.context_id or "").isdecimal():
+            return None
+        return f"{claims.issuer}/course/view.php?id={claims.context_id}"
 
     def _spend(self, state: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> LaunchAttempt:
         with self._db.statements() as connection:

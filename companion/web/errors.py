@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from companion.errors import CompanionError, ConflictError, InputError, LmsError, NotFoundError, NotReadyError
-from companion.lti.errors import LtiError
+from companion.lti.errors import LtiError, StateUnknownError
 from companion.lti.errors import NoCookieError as LaunchNoCookieError
 from companion.web import sentences
 from companion.web.context import services
@@ -78,7 +78,11 @@ def _lti(problem: LtiError) -> ResponseReturnValue:
     if isinstance(problem, LaunchNoCookieError) and problem.claims:
         course_id, widget = services().lti.opened(problem.claims)
         return _apart(problem.http_status, course_id, widget)
-    return page(problem.http_status, _("This widget could not be opened"), sentences.of_lti(problem))
+    told = sentences.of_lti(problem)
+    again = (
+        services().lti.course_page(request.form.to_dict()) if isinstance(problem, StateUnknownError) else None
+    )
+    return page(problem.http_status, _("This widget could not be opened"), told, again=again)
 
 
 def _no_cookie(_problem: NoCookieError) -> ResponseReturnValue:

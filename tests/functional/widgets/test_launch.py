@@ -1,10 +1,12 @@
 """The launch over HTTP: cookies, headers, replays, and what a log may hold."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
+from bs4 import BeautifulSoup
 from structlog.testing import capture_logs
 
 from companion import logs
@@ -40,8 +42,27 @@ def test_a_launch_message_opens_one_page(learner: Launcher) -> None:
     path, fields = learner.message()
     assert learner.client.post(path, data=fields).status_code == 303
     again = learner.client.post(path, data=fields)
-    assert again.status_code in (400, 401, 403)
+    assert again.status_code == 401
     assert "could not be opened" in again.get_data(as_text=True)
+    link = BeautifulSoup(again.get_data(as_text=True), "html.parser").select_one("a.button")
+    assert link is not None
+    assert (link.get_text(), link["target"]) == ("Reload the course page", "_top")
+    assert re.fullmatch(re.escape(learner.begun.lms.url) + r"/course/view\.php\?id=\d+", str(link["href"]))
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda token: token[:-8] + "AAAAAAAA", lambda _token: "e30.e30.", lambda _token: ""]
+)
+def test_only_where_a_platform_signed_it_does_a_spent_message_lead_anywhere(
+    learner: Launcher, spoil: Callable[[str], str]
+) -> None:
+    """The attack: a page of ours that sends whoever it is shown to where somebody else chose."""
+    path, fields = learner.message()
+    learner.client.post(path, data=fields)
+    again = learner.client.post(path, data={**fields, "id_token": spoil(fields["id_token"])})
+    assert again.status_code == 401
+    assert "Reload the course page." in again.get_data(as_text=True)
+    assert BeautifulSoup(again.get_data(as_text=True), "html.parser").select("a.button") == []
 
 
 def test_a_launch_message_opens_nothing_in_another_browser(learner: Launcher) -> None:
