@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from companion.errors import CompanionError, ConflictError, InputError, LmsError, NotFoundError, NotReadyError
-from companion.lti.errors import LtiError, StateUnknownError
+from companion.lti.errors import LtiError, StateUnknownError, TooLargeError
 from companion.lti.errors import NoCookieError as LaunchNoCookieError
 from companion.web import sentences
 from companion.web.context import services
@@ -63,6 +63,8 @@ def _http(problem: HTTPException) -> ResponseReturnValue:
     status = problem.code or 500
     if problem.response is not None or status < 400:
         return problem
+    if isinstance(problem, RequestEntityTooLarge) and request.blueprint == "lti":
+        return _lti(TooLargeError())
     heading, text = WORDS.get(status, WORDS[400])
     return page(status, heading, text)
 

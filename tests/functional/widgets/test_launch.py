@@ -65,6 +65,14 @@ def test_only_where_a_platform_signed_it_does_a_spent_message_lead_anywhere(
     assert BeautifulSoup(again.get_data(as_text=True), "html.parser").select("a.button") == []
 
 
+def test_an_oversized_message_is_refused_unread(learner: Launcher) -> None:
+    path, fields = learner.message()
+    answer = learner.client.post(path, data={**fields, "more": "x" * 300_000})
+    assert answer.status_code == 400
+    assert "is too large" in answer.get_data(as_text=True)
+    assert learner.client.post(path, data=fields).status_code == 303, "nothing of it was looked at"
+
+
 def test_a_launch_message_opens_nothing_in_another_browser(learner: Launcher) -> None:
     """The attack: a message meant for one browser is posted by another."""
     path, fields = learner.message()

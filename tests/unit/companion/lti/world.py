@@ -51,11 +51,12 @@ class World:
 
     def everything(self) -> dict[str, int]:
         """How many rows each table holds."""
+        counts = (
+            sa.select(sa.literal(name), sa.func.count()).select_from(table)
+            for name, table in Base.metadata.tables.items()
+        )
         with self.db.read() as session:
-            return {
-                name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-                for name, table in Base.metadata.tables.items()
-            }
+            return {name: count for name, count in session.execute(sa.union_all(*counts))}  # noqa: C416 - rows are no pairs to mypy
 
     def add(self, *rows: Base) -> None:
         """Put rows into the store."""
