@@ -8,10 +8,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from companion.logs import log_requests
 from companion.services.registry import Services
 from companion.web import account, admin, health, lti, metrics, open_doors, widgets
+from companion.web.brand import set_brand
 from companion.web.errors import set_error_pages
 from companion.web.headers import set_headers
 from companion.web.languages import set_languages
 from companion.web.limits import set_limits
+from companion.web.navigation import set_navigation
 from companion.web.permissions import protect
 from companion.web.sessions import TwoJars
 from companion.web.words import set_words
@@ -47,6 +49,8 @@ def create_app(settings: Settings, services: Services) -> Flask:
     csrf = CSRFProtect(app)
     set_error_pages(app)
     set_words(app)
+    set_navigation(app)
+    set_brand(app)
     log_requests(app)
     for part in (account, admin, health, lti, metrics, open_doors, widgets):
         app.register_blueprint(part.blueprint)

@@ -136,6 +136,11 @@ class ProgrammeService:
         with self._db.read() as session:
             return [row for row in programmes.all_of(session, site_id) if only is None or row.id in only]
 
+    def names(self) -> list[tuple[int, str]]:
+        """Id and name of every programme, by name."""
+        with self._db.read() as session:
+            return programmes.names(session)
+
     def _view(self, session: Session, row: Programme) -> ProgrammeView:
         courses = programmes.courses(session, row.id)
         found = people_of(session, row, self._clock().date()).found

@@ -20,6 +20,7 @@ from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.gifts import GiftService
 from companion.services.job_log import JobLog
+from companion.services.look import LookService
 from companion.services.lti import LtiService
 from companion.services.lti_admin import LtiAdminService
 from companion.services.lti_connectors import LtiConnectors
@@ -40,12 +41,15 @@ from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
 from companion.services.reporting import ReportingService
 from companion.services.review import ReviewService
+from companion.services.second_factor import SecondFactorService
+from companion.services.sign_ins import SignInService
 from companion.services.sites import SiteService
 from companion.services.staff import StaffService
 from companion.services.sync import SyncService
 from companion.services.telling import TellingDeeds
 from companion.services.upkeep import UpkeepService
 from companion.services.watch import WatchService
+from companion.services.ways_in import WaysInService
 from companion.services.what_if import WhatIfService
 from companion.store import Cipher, Database, Texts
 from config import MailSettings, Settings
@@ -89,8 +93,12 @@ class Services:
     lti_teaching: LtiTeachingService
     lti_admin: LtiAdminService
     staff: StaffService
+    sign_ins: SignInService
+    second_factor: SecondFactorService
+    ways_in: WaysInService
     access: AccessService
     audit: AuditService
+    look: LookService
     upkeep: UpkeepService
     watch: WatchService
     attention: AttentionService
@@ -121,6 +129,7 @@ def build_services(
         fetch=fetch_keys or HttpKeySetFetcher(),
     )
     staff = StaffService(db, clock=clock, hasher=hasher or PasswordHasher())
+    sign_ins = SignInService(db, clock=clock)
     connectors = LtiConnectors(db, keys=lti.keys, clock=clock)
     scores = LtiScoreService(db, connectors=connectors, clock=clock)
     rosters = LtiRosterService(db, connectors=connectors, clock=clock)
@@ -171,9 +180,13 @@ def build_services(
         lti_teaching=LtiTeachingService(db, rosters=rosters, connection=connection, clock=clock),
         lti_admin=LtiAdminService(db, staff=staff, clock=clock),
         staff=staff,
+        sign_ins=sign_ins,
+        second_factor=SecondFactorService(db, secrets=secrets, clock=clock),
+        ways_in=WaysInService(db, accounts=staff, messenger=messenger, mails=mail is not None, clock=clock),
         access=AccessService(db),
         audit=AuditService(db, clock=clock),
-        upkeep=UpkeepService(db, lti=lti, clock=clock),
+        look=LookService(db, clock=clock),
+        upkeep=UpkeepService(db, lti=lti, sign_ins=sign_ins, clock=clock),
         watch=WatchService(db, clock=clock),
         attention=AttentionService(db, clock=clock),
         reporting=ReportingService(db, clock=clock),

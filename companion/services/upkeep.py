@@ -5,15 +5,19 @@ from datetime import datetime
 
 from companion.mentoring.engagement import Move, Mover, leads
 from companion.services.lti import LtiService
+from companion.services.sign_ins import SignInService
 from companion.store import Database, engagements
 
 
 class UpkeepService:
     """Does what the calendar asks for."""
 
-    def __init__(self, db: Database, *, lti: LtiService, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, *, lti: LtiService, sign_ins: SignInService, clock: Callable[[], datetime]
+    ) -> None:
         self._db = db
         self._lti = lti
+        self._sign_ins = sign_ins
         self._clock = clock
 
     def run(self) -> int:
@@ -27,4 +31,5 @@ class UpkeepService:
                 ended_at=now,
             )
         self._lti.purge()
+        self._sign_ins.forget()
         return len(closed)

@@ -25,6 +25,12 @@ def all_ids(session: Session) -> Sequence[int]:
     return session.scalars(sa.select(Programme.id).order_by(Programme.id)).all()
 
 
+def names(session: Session) -> list[tuple[int, str]]:
+    """Id and name of every programme there is, by name."""
+    query = sa.select(Programme.id, Programme.name).order_by(Programme.name, Programme.id)
+    return [(number, name) for number, name in session.execute(query)]
+
+
 def get(session: Session, programme_id: int) -> Programme | None:
     """One programme."""
     return session.get(Programme, programme_id)

@@ -4,6 +4,7 @@ from typing import cast
 
 from flask import current_app, g
 
+from companion.services.look import Shown
 from companion.services.mentoring import Viewer
 from companion.services.registry import Services
 from companion.store.lti import LaunchView
@@ -12,6 +13,13 @@ from companion.store.lti import LaunchView
 def services() -> Services:
     """The services of the running application."""
     return cast("Services", current_app.extensions["cairn"])
+
+
+def look() -> Shown:
+    """The look of the installation, read once for each request."""
+    if "look" not in g:
+        g.look = services().look.current()
+    return cast("Shown", g.look)
 
 
 def launch() -> LaunchView:

@@ -11,7 +11,7 @@ from flask_login import current_user
 from companion.models.staff import StaffRole
 from companion.services.access import Reach
 from companion.store import audit
-from companion.web.context import services
+from companion.web.context import look, services
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 View = TypeVar("View", bound=Callable[..., Any])
@@ -80,6 +80,8 @@ def enforce() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return redirect(url_for("account.sign_in", then=_here()))
+    if permission is not Permission.OWN_ACCOUNT and look().second_factor and not current_user.second_factor:
+        return redirect(url_for("account.second_factor"), 303)
     _staff(permission, current_user.reach)
     audit.begin_deed(_deed(request.method in CHANGING))
     return None

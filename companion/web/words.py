@@ -63,20 +63,6 @@ RULES = {
 WIDGETS = {"check-in": "Check-in", "feedback": "Feedback", "ask": "Ask"}
 
 
-ADMIN_PAGES = (
-    ("admin.home", "Home"),
-    ("admin.programmes", "Programmes"),
-    ("admin.attention", "Needs a look"),
-    ("admin.reports", "Reports"),
-    ("admin.sync", "Sync"),
-    ("admin.outbox", "Outbox"),
-    ("admin.platforms", "Platforms"),
-    ("admin.health", "Check"),
-    ("admin.audit", "Audit"),
-)
-"""The main pages of the admin, by endpoint."""
-
-
 def _options(words: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     """Value and words of each choice, for a form."""
     return [(value.value, text) for value, text in words.items()]
@@ -157,6 +143,5 @@ def set_words(app: Flask) -> None:
         CONTACT_OPTIONS=_options(CONTACTS),
         FIT_OPTIONS=_options(FITS),
         NOTE_LIMIT=NOTE_LIMIT,
-        ADMIN_PAGES=ADMIN_PAGES,
         **{name: value for name, value in vars(wording).items() if name.isupper()},
     )

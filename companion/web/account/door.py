@@ -5,14 +5,12 @@ from typing import Final
 
 from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
 from marshmallow import fields, validate
 
 from companion.errors import NotFoundError
-from companion.models.staff import Administrator
 from companion.services.lti_admin import NO_DOOR
 from companion.store.lti_admin import Caller
-from companion.web.account.users import SignedIn
+from companion.web.account.entry import let_in
 from companion.web.account.views import blueprint
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, takes
@@ -64,13 +62,7 @@ def send_door(form: Form) -> ResponseReturnValue:
         wrong = "The address or the password is wrong, or the account is locked for 5 minutes."
         kept = Form({}, {"email": form.values.get("email", "")}, form.errors or {"email": wrong})
         return _page(caller, kept), 422
-    return _sign_in(account)
-
-
-def _sign_in(account: Administrator) -> ResponseReturnValue:
-    session.clear()
-    login_user(SignedIn.of(account, services().access.reach(account)))
-    return redirect(url_for("admin.home"), 303)
+    return let_in(account)
 
 
 def _page(caller: Caller, form: Form) -> str:

@@ -1,43 +1,44 @@
 """Who is signed in, for flask-login."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask_login import UserMixin
 
-from companion.models.staff import Administrator
 from companion.services.access import Reach
 from companion.services.registry import Services
+from companion.services.sign_ins import SignIn
 
 
 @dataclass(frozen=True)
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """An administrator's session: it ends when the account does, or is signed out everywhere."""
+    """An administrator's session: it ends when the account does, or is ended from anywhere."""
 
     id: int
     email: str
     name: str
-    session_version: int
+    session_id: int
+    second_factor: bool
     reach: Reach
+    token: str = field(repr=False)
 
     def get_id(self) -> str:
         """What the cookie holds."""
-        return f"{self.id}:{self.session_version}"
+        return self.token
 
     @classmethod
-    def of(cls, row: Administrator, reach: Reach) -> "SignedIn":
+    def of(cls, found: SignIn, token: str, reach: Reach) -> "SignedIn":
         """The session of an account."""
-        return cls(row.id, row.email, row.name, row.session_version, reach)
+        row = found.account
+        protected = row.totp_since is not None
+        return cls(row.id, row.email, row.name, found.session_id, protected, reach, token)
 
 
 def loader(services: Services) -> Callable[[str], SignedIn | None]:
     """The function that finds the account of a cookie."""
 
-    def load(kept: str) -> SignedIn | None:
-        found, _, version = kept.partition(":")
-        if not (found.isdigit() and version.isdigit()):
-            return None
-        row = services.staff.get(int(found), int(version))
-        return SignedIn.of(row, services.access.reach(row)) if row else None
+    def load(token: str) -> SignedIn | None:
+        found = services.sign_ins.find(token)
+        return SignedIn.of(found, token, services.access.reach(found.account)) if found else None
 
     return load

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from marshmallow import fields, validate
 
-from companion.web.account.users import SignedIn
+from companion.web.account.entry import halfway, let_in, open_session
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.limits import SIGN_IN, limited
@@ -41,9 +41,7 @@ def send_sign_in(form: Form) -> ResponseReturnValue:
     if not form.errors:
         account = services().staff.sign_in(form.data["email"], form.data["password"])
         if account is not None:
-            session.clear()
-            login_user(SignedIn.of(account, services().access.reach(account)))
-            return redirect(_own(form.data["then"]), 303)
+            return let_in(account, form.data["then"])
         form = form.with_errors(
             {"email": "The address or the password is wrong, or the account is locked for 5 minutes."}
         )
@@ -51,16 +49,44 @@ def send_sign_in(form: Form) -> ResponseReturnValue:
     return render_template("account/sign_in.html", form=kept, accounts=True), 422
 
 
+class CodeForm(FormSchema):
+    """A code of the app, or a recovery code."""
+
+    code = fields.String(required=True, validate=validate.Length(6, 40, error="Give the six digits."))
+
+
+@blueprint.get("/code")
+@requires(Permission.PUBLIC)
+def code() -> ResponseReturnValue:
+    """Ask for the second factor, after the password."""
+    if halfway() is None:
+        return redirect(url_for("account.sign_in"), 303)
+    return render_template("account/code.html", form=Form())
+
+
+@blueprint.post("/code")
+@requires(Permission.PUBLIC)
+@limited(SIGN_IN)
+@takes(CodeForm)
+def send_code(form: Form) -> ResponseReturnValue:
+    """Check the code and open a session."""
+    found = halfway()
+    if found is None:
+        flash("That took too long. Give your password again.")
+        return redirect(url_for("account.sign_in"), 303)
+    account = None if form.errors else services().second_factor.check(found[0], form.data["code"])
+    if account is None:
+        wrong = "This code is not right or was used already, or the account is locked for 5 minutes."
+        return render_template("account/code.html", form=Form(errors={"code": wrong})), 422
+    return open_session(account, found[1])
+
+
 @blueprint.post("/sign-out")
 @requires(Permission.OWN_ACCOUNT)
 def sign_out() -> ResponseReturnValue:
     """Close the session."""
+    services().sign_ins.end(current_user.id, current_user.session_id)
     logout_user()
     session.clear()
     flash("You are signed out.")
     return redirect(url_for("account.sign_in"), 303)
-
-
-def _own(address: str) -> str:
-    """Where to go on: only ever an address of our own admin."""
-    return address if address.startswith("/admin/") and "\\" not in address else url_for("admin.home")

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from companion.cli import main
 from companion.models.audit import AuditEntry
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.lti import AdministratorIdentity, Platform
-from companion.models.staff import Administrator
+from companion.models.staff import Administrator, StaffRole
 from companion.services.matching import WhatIf
 from companion.store import audit
 from companion.store.audit import Subject
@@ -22,9 +23,10 @@ from tests.begun import Begun
 from tests.conftest import NOW
 from tests.functional.admin.test_platforms import GOOD
 from tests.functional.admin.test_roles import Route, admin_routes
-from tests.functional.admin.visitor import ADDRESS, Visitor, values_of
+from tests.functional.admin.visitor import ADDRESS, PASSWORD, Visitor, values_of
 from tests.reviewed import exchange, free_seat, instruction_id, pair_ids
 from tests.rows import stored
+from tests.unit.companion.services.test_look import PNG
 
 Example = Callable[[Begun, Visitor, dict[str, int]], dict[str, Any]]
 
@@ -59,6 +61,12 @@ def given_up(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, An
         entry = session.scalars(sa.select(OutboxEntry)).first()
         assert entry is not None
         entry.state, ids["entry_id"] = OutboxState.FAILED, entry.id
+    return {}
+
+
+def invited(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    begun.services.ways_in.invite("cleo@example.org", StaffRole.OWNER, {})
+    ids["invitation_id"] = begun.services.ways_in.invitations()[0].id
     return {}
 
 
@@ -115,6 +123,14 @@ EXAMPLES: dict[str, Example] = {
     "admin.outbox_again": given_up,
     "admin.outbox_again_all": given_up,
     "admin.outbox_drop": given_up,
+    "admin.invitations_make": lambda *_: {"email": "bea@example.org", "role": "owner"},
+    "admin.invitations_withdraw": invited,
+    "admin.people_change": lambda *_: {"role": "auditor"},
+    "admin.people_close": nothing,
+    "admin.people_open": nothing,
+    "admin.people_password": nothing,
+    "admin.people_second_factor": nothing,
+    "admin.people_sign_out": nothing,
     "admin.platforms_address": nothing,
     "admin.platforms_disable": nothing,
     "admin.platforms_enable": nothing,
@@ -144,6 +160,11 @@ EXAMPLES: dict[str, Example] = {
         "Show what would be", "/admin/programmes/{programme_id}/what-if"
     ),
     "admin.programmes_what_if_keep": tried,
+    "admin.settings_logo": lambda *_: {"logo": (BytesIO(PNG), "logo.png")},
+    "admin.settings_logo_remove": nothing,
+    "admin.settings_look": lambda *_: {"name": "Acme Mentoring"},
+    "admin.settings_mail_try": nothing,
+    "admin.settings_sign_in_change": nothing,
     "admin.sync_now": nothing,
 }
 """For each route that changes something: what makes it possible, and what is sent. A new route needs its example."""
@@ -173,14 +194,22 @@ def test_every_export_leaves_an_entry(admin: Visitor, begun_app: Flask, installa
     exports = [route for route in admin_routes(begun_app) if route.rule.endswith(".csv")]
     assert len(exports) >= 2
     for route in exports:
+        address = route.at(_ids(installation))
         before = len(entries(installation))
-        assert admin.client.get(route.at(_ids(installation))).status_code == 200, route
+        assert admin.client.get(address).status_code == 200, route
         (entry,) = entries(installation)[before:]
         assert (entry.actor, entry.action.endswith(".export")) == (ADDRESS, True), route
 
 
 def _discarding_last(route: Route) -> tuple[bool, str]:
     return route.endpoint.endswith(("approve", "discard", "refuse")), route.endpoint
+
+
+def _another_account(begun: Begun) -> int:
+    others = [line.account for line in begun.services.staff.all() if line.account.email != ADDRESS]
+    if not others:
+        return begun.services.staff.create("dan@example.org", "Dan", PASSWORD)
+    return others[0].id
 
 
 def _ids(begun: Begun) -> dict[str, int]:
@@ -192,6 +221,7 @@ def _ids(begun: Begun) -> dict[str, int]:
     return {
         "programme_id": begun.programme_id,
         "engagement_id": begun.meeting.id,
+        "account_id": _another_account(begun),
         "platform_id": begun.services.lti.platforms()[0].id,
         "run_id": open_runs[-1],
     }

@@ -32,6 +32,7 @@ def begun_ids(installation: Begun, proposed: int) -> dict[str, int]:
         **pair_ids(installation, proposed),
         "platform_id": installation.services.lti.platforms()[0].id,
         "entry_id": 1,
+        "account_id": installation.services.staff.all()[0].account.id,
     }
 
 

@@ -75,16 +75,21 @@ class Visitor:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
+        self.knows_the_password = False
 
     def get(self, path: str, status: int = 200) -> Page:
         """Open a page."""
         page = _page(self.client.get(path, follow_redirects=True))
+        if self.knows_the_password and page.path == "/account/sign-in":  # the session ended as time went by
+            self.sign_in()
+            page = _page(self.client.get(path, follow_redirects=True))
         assert page.status == status, page.words
         return page
 
     def press(self, page: Page, button: str, status: int = 200, **typed: Any) -> Page:
         """Fill in what is typed, leave the rest of the form as it is, press its button, and follow."""
         form = page.form(button)
+        self.knows_the_password = self.knows_the_password and button != "Sign out"
         sent = {**values_of(form), **typed}
         action = str(form.get("action") or page.path)
         answered = self.client.post(action, data=sent)
@@ -102,8 +107,10 @@ class Visitor:
 
     def sign_in(self) -> "Visitor":
         """Sign in as the administrator of the tests."""
+        self.knows_the_password = False
         page = self.press(self.get("/account/sign-in"), "Sign in", email=ADDRESS, password=PASSWORD)
         assert page.path == "/admin/", page.words
+        self.knows_the_password = True
         return self
 
 

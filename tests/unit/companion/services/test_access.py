@@ -21,7 +21,7 @@ def test_what_each_role_reaches(db: Database, clock: object, quick_hasher: objec
         }.items()
     }
     access = AccessService(db)
-    found = {role: access.reach(staff.get(number, 1)) for role, number in accounts.items()}  # type: ignore[arg-type]
+    found = {role: access.reach(staff.account(number).account) for role, number in accounts.items()}
     assert found == {
         StaffRole.OWNER: Reach(StaffRole.OWNER, frozenset({other}), frozenset({other})),
         StaffRole.COORDINATOR: Reach(StaffRole.COORDINATOR, frozenset({one})),
