@@ -39,5 +39,12 @@ WIDGETS: Final = (
         "Ask somebody who was here before",
         "A question goes to one or two people who finished the course and have room. Only they and the asker see it.",
     ),
+    Widget(
+        "mentoring",
+        "My mentoring",
+        "My mentoring",
+        "Everything in one place: the next step first, what the two mean to do, what they agreed on, and how to reach "
+        "each other.",
+    ),
 )
 """The first is the one that opens where an activity names none."""

@@ -1,6 +1,7 @@
 """The main job, through the same services as the commands: from the LMS to pairs to widgets in course pages."""
 
 from companion.models.matching import RunState
+from companion.services.mentoring import Viewer
 from companion.services.programmes import ProgrammeRules
 from companion.services.registry import Services
 from companion.sync.progress import Progress
@@ -63,5 +64,15 @@ def _match(services: Services, programme_id: int, progress: Progress) -> None:
     progress.phase("matching")
     run_id = services.matching.propose(programme_id)
     services.matching.approve(run_id, by="Demo administrator")
+    _accept_charters(services, programme_id)
     progress.phase("groups and messages")
     services.outbox.work()
+
+
+def _accept_charters(services: Services, programme_id: int) -> None:
+    """The people of the sandbox accept the charter, as everybody does on opening a widget for the first time."""
+    course_id = services.programmes.view(programme_id).course_ids[0]
+    for line in services.engagements.of_programme(programme_id):
+        for member in line.members:
+            seen = Viewer(member.person_id, course_id, teacher=False)
+            services.agreements.accept_charter(seen, line.engagement.id, 0)

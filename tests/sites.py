@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from companion.services.mentoring import Viewer
 from companion.services.programmes import ProgrammeRules
 from companion.services.registry import Services
 from demo.servers import serving
@@ -72,5 +73,15 @@ def begin(services: Services, lms: Lms, base_url: str = "http://127.0.0.1:8080")
     services.sync.run()
     services.matching.approve(services.matching.propose(programme_id), by="the test")
     services.outbox.work()
+    accept_charters(services, programme_id)
     services.placements.place([programme_id])
     return programme_id
+
+
+def accept_charters(services: Services, programme_id: int) -> None:
+    """Everybody accepts the charter, as they do on opening a widget for the first time."""
+    course_id = services.programmes.view(programme_id).course_ids[0]
+    for line in services.engagements.of_programme(programme_id):
+        for member in line.members:
+            seen = Viewer(member.person_id, course_id, teacher=False)
+            services.agreements.accept_charter(seen, line.engagement.id, 0)

@@ -1,19 +1,42 @@
 """When contact is due: weekly at first, then fortnightly, then monthly; pure."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import accumulate
+
+from companion.models.programme import Cadence
 
 STEPS = (*[7] * 4, *[14] * 3, *[28] * 2)
 """Days from one contact to the next: weekly x 4, fortnightly x 3, monthly x 2. Nine contacts, after the pairs in
 Microsoft's buddy pilot who met more than eight times in their first 90 days and agreed most that it helped (a
 self-reported figure: a hint for the cadence, never a promise)."""
 
-_OFFSETS = tuple(accumulate(STEPS))
+CADENCES: dict[Cadence, tuple[int, ...]] = {
+    Cadence.TAPERING: STEPS,
+    Cadence.WEEKLY: (7,) * 12,
+    Cadence.FORTNIGHTLY: (7, *[14] * 6),
+}
+"""Days from one contact to the next, by the cadence of a programme. The first is always due within a week."""
 
 
-def due_dates(starts_on: date, ends_on: date) -> list[date]:
+def is_asked(steps: Sequence[int], starts_on: date, last: date | None, today: date) -> bool:
+    """Whether a check-in is asked for: always before the first, then once a stretch of the cadence, a day early.
+
+    Args:
+        last: day of the person's last check-in.
+    """
+    if last is None:
+        return True
+    passed = max(0, (last - starts_on).days)
+    stretch_days = next(
+        (step for step, end in zip(steps, accumulate(steps), strict=True) if passed < end), steps[-1]
+    )
+    return (today - last).days >= stretch_days - 1
+
+
+def due_dates(starts_on: date, ends_on: date, steps: Sequence[int] = STEPS) -> list[date]:
     """The days by which a contact is due, each the last day of its stretch; none after the engagement's last day."""
-    days = [starts_on + timedelta(days=offset - 1) for offset in _OFFSETS]
+    days = [starts_on + timedelta(days=offset - 1) for offset in accumulate(steps)]
     return [day for day in days if day <= ends_on]
 
 

@@ -20,10 +20,10 @@ WEEKEND = (5, 6)
 
 WIDGET: dict[NudgeKind, str] = {
     NudgeKind.ASK: "ask",
-    NudgeKind.PROPOSAL: "my-mentoring",
+    NudgeKind.PROPOSAL: "mentoring",
     NudgeKind.FIRST_CONTACT: "check-in",
-    NudgeKind.COMMITMENT: "my-mentoring",
-    NudgeKind.CLOSE: "my-mentoring",
+    NudgeKind.COMMITMENT: "mentoring",
+    NudgeKind.CLOSE: "mentoring",
     NudgeKind.FEEDBACK: "feedback",
     NudgeKind.CHECK_IN: "check-in",
 }

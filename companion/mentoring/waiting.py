@@ -13,6 +13,7 @@ class Standing(StrEnum):
     OPTED_OUT = "opted_out"
     UNMATCHED = "unmatched"
     ENDED = "ended"
+    PROPOSED = "proposed"
     NEW_HIRE = "new_hire"
     RECENT_LEARNER = "recent_learner"
     NOT_IN_PROGRAMME = "not_in_programme"
@@ -47,6 +48,10 @@ _TEXTS: dict[Standing, tuple[str, str]] = {
     Standing.UNMATCHED: (
         "We are still looking for your adviser",
         "Nobody with room fits just now. You stay on the list and come first when somebody does.",
+    ),
+    Standing.PROPOSED: (
+        "Somebody was found for you",
+        "It begins when all of you accepted. Open “My mentoring” in this course to answer, or to see who is left to.",
     ),
     Standing.ENDED: (
         "This engagement has ended",

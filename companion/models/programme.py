@@ -52,11 +52,11 @@ class Programme(Base):
     min_shared_hours: Mapped[int]
     keep_texts_days: Mapped[int] = mapped_column(default=180)
     """Days after the end of an engagement until what was written in it is gone; counts remain."""
-    acceptance: Mapped[bool] = mapped_column(default=False)
-    """Whether an approved pair begins only when both sides accepted it."""
     nudges: Mapped[bool] = mapped_column(default=True)
     """Whether its people are reminded at all."""
     cadence: Mapped[Cadence] = mapped_column(enum_column(Cadence), default=Cadence.TAPERING)
+    charter_version: Mapped[int] = mapped_column(default=0)
+    """Of its charter that holds now; 0 is our own."""
     tells_took_part: Mapped[bool] = mapped_column(default=False)
     """Whether "took part" may be told of those who agreed (D17)."""
     weights: Mapped[dict[str, int]]

@@ -54,7 +54,7 @@ def approve(session: Session, run: MatchRun, now: datetime, only: Collection[int
         if together:
             seats.take(together[0][2])
             formed.append(_form(session, together, programme, seats, state, now))
-    _note_work(session, formed, now)
+    note_work(session, formed, now)
     return Outcome(len(formed), tuple(refused), asked=state is EngagementState.PROPOSED)
 
 
@@ -88,7 +88,7 @@ def form_pair(
     """Form one engagement apart from any run, with its work for the LMS; seats are the caller's to count."""
     engagement = _begin(programme, None, course_id, weeks, EngagementState.ACTIVE, now)
     engagements.add(session, engagement, {learner_id: Side.LEARNER, adviser_id: Side.ADVISER})
-    _note_work(session, [engagement], now)
+    note_work(session, [engagement], now)
     return engagement
 
 
@@ -174,16 +174,24 @@ def _begin(
     )
 
 
-def _note_work(session: Session, formed: Sequence[Engagement], now: datetime) -> None:
-    note_courses(session, [each.course_id for each in formed if each.course_id is not None], now)
-    engagement_ids = [engagement.id for engagement in formed]
-    members = engagements.members(session, engagement_ids)
+def note_work(session: Session, formed: Sequence[Engagement], now: datetime) -> None:
+    """Note what the LMS is to do for engagements: their places in courses, and a message to each of their people.
+
+    What a message says is put into words as it is sent: that it begins, or that somebody was found.
+    """
+    begun = [each for each in formed if each.state is not EngagementState.PROPOSED]
+    note_courses(session, [each.course_id for each in begun if each.course_id is not None], now)
+    members = engagements.members(session, [engagement.id for engagement in formed])
     messages = {
-        f"begin-{engagement_id}-{member.person_id}": {
-            "engagement_id": engagement_id,
+        f"{_about(engagement)}-{engagement.id}-{member.person_id}": {
+            "engagement_id": engagement.id,
             "person_id": member.person_id,
         }
-        for engagement_id in engagement_ids
-        for member in members[engagement_id]
+        for engagement in formed
+        for member in members[engagement.id]
     }
     outbox.add(session, MESSAGE, messages, now)
+
+
+def _about(engagement: Engagement) -> str:
+    return "proposed" if engagement.state is EngagementState.PROPOSED else "begin"

@@ -1,15 +1,20 @@
 """What happens in the widgets: one's engagements, check-ins and feedback, each text for the people it is meant for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from companion.errors import InputError, NotFoundError
-from companion.mentoring.check_in import NOTE_LIMIT, clean_note, is_due
+from companion.errors import ConflictError, InputError, NotFoundError
+from companion.mentoring.cadence import CADENCES, is_asked
+from companion.mentoring.charter import OURS, must_accept
+from companion.mentoring.check_in import NOTE_LIMIT, clean_note
+from companion.mentoring.feedback import fit_is_due, trust_is_due
 from companion.mentoring.trust import next_item
 from companion.mentoring.waiting import Notice, Standing, notice
+from companion.mentoring.work_style import monday
 from companion.models.audience import Concept, Reader
 from companion.models.engagement import (
+    HOLDING,
     RUNNING,
     CheckIn,
     Contact,
@@ -21,8 +26,9 @@ from companion.models.engagement import (
     Side,
     TrustItem,
 )
+from companion.models.programme import Programme
 from companion.services.standing import standing_of
-from companion.store import Database, Session, Texts, Told, engagements, programmes, runs
+from companion.store import Database, Session, Texts, Told, charters, engagements, programmes, runs
 from companion.store.engagements import Member
 
 
@@ -36,6 +42,14 @@ class CheckInView:
     contact: Contact
     note: str | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """A version of a programme's charter, to be accepted."""
+
+    version: int
+    norms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,13 @@ class EngagementView:
     reasons: tuple[str, ...]
     next_trust_item: TrustItem
     last_fit: Fit | None
+    fit_due: bool
+    trust_due: bool
+    charter: Charter | None
+    """To be accepted before anything else; None where it was."""
+    full_weeks: frozenset[int]
+    """Those of its people who have little room this week."""
+    me: int
 
     @property
     def partner_names(self) -> str:
@@ -110,8 +131,10 @@ class MentoringService:
             found = engagements.of_person(session, viewer.person_id, viewer.course_id)
             running = [row for row in found if row.state in RUNNING]
             if running:
-                views = [self._view(session, row, viewer.person_id) for row in running]
+                views = [self.view(session, row, viewer.person_id) for row in running]
                 return WidgetView(tuple(views), None)
+            if any(row.state in HOLDING for row in found):
+                return WidgetView((), notice(Standing.PROPOSED))
             standing = standing_of(session, viewer.person_id, viewer.course_id, self._clock())
             return WidgetView((), notice(_as_seen(standing, teacher=viewer.teacher, ended=bool(found))))
 
@@ -129,6 +152,7 @@ class MentoringService:
 
         Raises:
             NotFoundError: no such engagement of this person in this course, or it has ended.
+            ConflictError: its charter waits for this person.
             InputError: the note is longer than 140 characters.
         """
         cleaned = clean_note(note)
@@ -139,7 +163,7 @@ class MentoringService:
             )
             raise InputError(sentence, {"note": sentence})
         with self._db.begin() as session:
-            row, person_id = self._mine(session, viewer, engagement_id)
+            row, person_id = agreed(session, viewer, engagement_id)
             kept = CheckIn(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -152,21 +176,24 @@ class MentoringService:
             engagements.add_once(session, kept)
             if self._note_score is not None and viewer.launch_id:
                 self._note_score(session, viewer.launch_id, form_key)
-            return self._view(session, row, person_id)
+            return self.view(session, row, person_id)
 
     def feedback(
         self,
         viewer: Viewer,
         engagement_id: int,
         *,
-        fit: Fit,
-        trust_item: TrustItem,
-        trust_score: int,
+        fit: Fit | None,
+        trust_item: TrustItem | None,
+        trust_score: int | None,
         form_key: str,
     ) -> EngagementView:
-        """Keep feedback; the same form a second time is kept once. Raises NotFoundError as check_in does."""
+        """Keep feedback: the fit, one item of trust with its score, or both; the same form twice is kept once.
+
+        Raises NotFoundError and ConflictError as check_in does.
+        """
         with self._db.begin() as session:
-            row, person_id = self._mine(session, viewer, engagement_id)
+            row, person_id = agreed(session, viewer, engagement_id)
             kept = Feedback(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -177,41 +204,100 @@ class MentoringService:
                 form_key=form_key,
             )
             engagements.add_once(session, kept)
-            return self._view(session, row, person_id)
+            return self.view(session, row, person_id)
 
-    def _mine(self, session: Session, viewer: Viewer, engagement_id: int) -> tuple[Engagement, int]:
-        if viewer.person_id is not None and viewer.course_id is not None:
-            for row in engagements.of_person(session, viewer.person_id, viewer.course_id):
-                if row.id == engagement_id and row.state in RUNNING:
-                    return row, viewer.person_id
-        raise NotFoundError("This engagement has ended, or it is not yours. Reload the course page.")
-
-    def _view(self, session: Session, row: Engagement, person_id: int) -> EngagementView:
+    def view(self, session: Session, row: Engagement, person_id: int) -> EngagementView:
+        """An engagement as one of its people sees it, within the transaction of another service."""
+        programme = programmes.get(session, row.programme_id)
+        if programme is None:
+            raise LookupError("an engagement without its programme")
         members = engagements.members(session, [row.id])[row.id]
         me = next(member for member in members if member.person_id == person_id)
-        names = {member.person_id: member.full_name for member in members}
+        reader, today = Reader(person_id), self._clock().date()
         answers = engagements.feedback_of(session, row.id, person_id)
-        programme = programmes.get(session, row.programme_id)
-        said = self._texts.read(session, Reader(person_id), Concept.CHECK_IN, engagements.check_ins(row.id))
-        last = next((entry.row.created_at.date() for entry in said if entry.row.person_id == person_id), None)
+        waits = must_accept(me.charter_version, programme.charter_version)
+        # What was said before somebody agreed to the charter waits for them as well.
+        said = (
+            []
+            if waits
+            else self._texts.read(session, reader, Concept.CHECK_IN, engagements.check_ins(row.id))
+        )
         return EngagementView(
             id=row.id,
+            me=person_id,
             state=row.state,
             side=me.side,
             partners=tuple(member for member in members if member.person_id != person_id),
-            programme=programme.name if programme else "",
+            programme=programme.name,
             starts_on=row.starts_on,
             ends_on=row.ends_on,
-            check_ins=tuple(_check_in_view(entry, person_id, names) for entry in said),
-            check_in_due=is_due(last, self._clock().date()),
+            check_ins=tuple(_check_in_view(one, person_id, members) for one in said),
+            check_in_due=_check_in_due(row, programme, said, person_id, today),
             reasons=runs.reasons_for(session, row.id, me.side),
             next_trust_item=next_item([answer.trust_item for answer in answers if answer.trust_item]),
             last_fit=next((answer.fit for answer in answers if answer.fit), None),
+            fit_due=_fit_due(row, answers, today),
+            trust_due=_trust_due(answers, today),
+            charter=charter_of(session, programme) if waits else None,
+            full_weeks=charters.full(session, [member.person_id for member in members], monday(today)),
         )
 
 
-def _check_in_view(told: Told[CheckIn], person_id: int, names: dict[int, str]) -> CheckInView:
+NOT_YOURS = "This engagement has ended, or it is not yours. Reload the course page."
+CHARTER_FIRST = "First accept the charter of your programme. Reload the course page."
+
+
+def mine(
+    session: Session,
+    viewer: Viewer,
+    engagement_id: int,
+    states: Collection[EngagementState] = RUNNING,
+) -> tuple[Engagement, int]:
+    """An engagement of the viewer in the course they look from, with their id; raises NotFoundError."""
+    if viewer.person_id is not None and viewer.course_id is not None:
+        for row in engagements.of_person(session, viewer.person_id, viewer.course_id):
+            if row.id == engagement_id and row.state in states:
+                return row, viewer.person_id
+    raise NotFoundError(NOT_YOURS)
+
+
+def agreed(session: Session, viewer: Viewer, engagement_id: int) -> tuple[Engagement, int]:
+    """A running engagement whose charter the viewer accepted; raises NotFoundError, ConflictError."""
+    row, person_id = mine(session, viewer, engagement_id)
+    programme = programmes.get(session, row.programme_id)
+    accepted = engagements.membership(session, row.id, person_id).charter_version
+    if must_accept(accepted, programme.charter_version if programme else 0):
+        raise ConflictError(CHARTER_FIRST)
+    return row, person_id
+
+
+def charter_of(session: Session, programme: Programme) -> Charter:
+    """The charter of a programme that holds now."""
+    found = charters.norms(session, programme.id, programme.charter_version)
+    return Charter(programme.charter_version, tuple(found) if found is not None else OURS)
+
+
+def _check_in_due(
+    row: Engagement, programme: Programme, said: Sequence[Told[CheckIn]], person_id: int, today: date
+) -> bool:
+    last = next((one.row.created_at.date() for one in said if one.row.person_id == person_id), None)
+    if row.state is EngagementState.PAUSED:
+        return False
+    return is_asked(CADENCES[programme.cadence], row.starts_on, last, today)
+
+
+def _fit_due(row: Engagement, answers: Sequence[Feedback], today: date) -> bool:
+    said = [(answer.created_at.date(), answer.fit) for answer in answers if answer.fit]
+    return fit_is_due(row.starts_on, row.ends_on, said, today)
+
+
+def _trust_due(answers: Sequence[Feedback], today: date) -> bool:
+    return trust_is_due(next((a.created_at.date() for a in answers if a.trust_score), None), today)
+
+
+def _check_in_view(told: Told[CheckIn], person_id: int, members: Sequence[Member]) -> CheckInView:
     row = told.row
+    names = {member.person_id: member.full_name for member in members}
     return CheckInView(
         mine=row.person_id == person_id,
         author=names.get(row.person_id, ""),

@@ -12,14 +12,20 @@ from companion.lti.http import HttpKeySetFetcher, clock_apart
 from companion.lti.keysets import KeySetFetcher
 from companion.mail.smtp import Security, Smtp
 from companion.services.access import AccessService
+from companion.services.agreements import AgreementService
 from companion.services.asks import AskService
 from companion.services.attention import AttentionService
 from companion.services.audit import AuditService
 from companion.services.calendar_feed import CalendarFeedService
+from companion.services.commitments import CommitmentService
+from companion.services.concerns import ConcernService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
+from companion.services.feedback_words import FeedbackWordService
 from companion.services.gifts import GiftService
+from companion.services.home import HomeService
 from companion.services.job_log import JobLog
+from companion.services.lifecycle import LEAVE, LifecycleService
 from companion.services.look import LookService
 from companion.services.lti import LtiService
 from companion.services.lti_admin import LtiAdminService
@@ -100,6 +106,12 @@ class Services:
     audit: AuditService
     look: LookService
     upkeep: UpkeepService
+    lifecycle: LifecycleService
+    agreements: AgreementService
+    commitments: CommitmentService
+    feedback_words: FeedbackWordService
+    concerns: ConcernService
+    home: HomeService
     watch: WatchService
     attention: AttentionService
     reporting: ReportingService
@@ -139,6 +151,8 @@ def build_services(
     places = MeetingPlaceService(db, clock=clock)
     telling = TellingDeeds(db, messenger=messenger, mail=mail, clock=clock)
     matching = MatchingService(db, clock=clock, texts=Cipher(settings.text_key))
+    lifecycle = LifecycleService(db, messenger=messenger, clock=clock)
+    mentoring = MentoringService(db, texts=texts, clock=clock, note_score=scores.note)
     services = Services(
         db=db,
         queue=queue or HueyQueue(settings.database_url, settings.data_dir),
@@ -151,14 +165,14 @@ def build_services(
         asks=AskService(db, texts=texts, clock=clock),
         gifts=GiftService(db, texts=texts, clock=clock),
         nudges=NudgeService(db, clock=clock, messages=messenger),
-        mentoring=MentoringService(db, texts=texts, clock=clock, note_score=scores.note),
+        mentoring=mentoring,
         placements=PlacementService(db, connection=connection, clock=clock),
         outbox=OutboxService(
             db,
             connection=connection,
             clock=clock,
             lms_deeds={GROUPS: places.groups, EVENTS: places.events, MESSAGE: telling.through_moodle},
-            deeds={SCORE: scores.tell, MAIL: telling.by_mail},
+            deeds={SCORE: scores.tell, MAIL: telling.by_mail, LEAVE: lifecycle.leave_now},
         ),
         meeting_places=places,
         calendar_feed=CalendarFeedService(db, clock=clock, base_url=settings.base_url),
@@ -186,7 +200,13 @@ def build_services(
         access=AccessService(db),
         audit=AuditService(db, clock=clock),
         look=LookService(db, clock=clock),
-        upkeep=UpkeepService(db, lti=lti, sign_ins=sign_ins, clock=clock),
+        upkeep=UpkeepService(lti=lti, sign_ins=sign_ins, lifecycle=lifecycle),
+        lifecycle=lifecycle,
+        agreements=AgreementService(db, texts=texts, clock=clock),
+        commitments=CommitmentService(db, texts=texts, clock=clock),
+        feedback_words=FeedbackWordService(db, texts=texts, messenger=messenger, clock=clock),
+        concerns=ConcernService(db, texts=texts, clock=clock),
+        home=HomeService(db, texts=texts, clock=clock, mentoring=mentoring),
         watch=WatchService(db, clock=clock),
         attention=AttentionService(db, clock=clock),
         reporting=ReportingService(db, clock=clock),

@@ -8,8 +8,10 @@ from companion.errors import NotReadyError
 from companion.mail.letter import BadAddressError, compose
 from companion.mail.smtp import MailRefusedError, Smtp
 from companion.mail.words import Words
-from companion.models.engagement import HOLDING
+from companion.mentoring.messages import Occasion, said
+from companion.models.engagement import HOLDING, EngagementState
 from companion.models.jobs import OutboxEntry
+from companion.models.lms import Course
 from companion.models.people import Person
 from companion.services.messages import MAIL, Messenger
 from companion.services.outbox import OtherWayError, RefusedError, UnneededError
@@ -104,12 +106,26 @@ class TellingDeeds:
         if programme is None or site is None:
             raise UnneededError("The engagement ended before this could be done.")
         named = {member.person_id: member.full_name for member in members}
+        if engagement is not None and engagement.state is EngagementState.PROPOSED:
+            return _proposed_words(
+                named.pop(person_id), list(named.values()), programme.name, _page(site.base_url, course)
+            )
         return begin_words(
             named.pop(person_id),
             list(named.values()),
             programme.name,
-            f"{site.base_url}/course/view.php?id={course.lms_id}" if course else None,
+            _page(site.base_url, course),
         )
+
+
+def _page(base_url: str, course: Course | None) -> str | None:
+    return f"{base_url}/course/view.php?id={course.lms_id}" if course else None
+
+
+def _proposed_words(person: str, partners: Sequence[str], programme: str, course_page: str | None) -> Words:
+    """The message that somebody was found, who is to be accepted."""
+    subject, text = said(Occasion.PROPOSED, person=person, names=" and ".join(partners), programme=programme)
+    return Words(subject=subject, text=text, link=course_page, link_text="Open your course page to answer")
 
 
 def begin_words(person: str, partners: Sequence[str], programme: str, course_page: str | None) -> Words:

@@ -39,6 +39,11 @@ class Member:
     side: Side
     present: bool
     """Still in the LMS and not suspended there."""
+    charter_version: int | None = None
+    """The version of the charter they accepted last."""
+    accepted: bool = False
+    """They agreed to the proposal."""
+    extension_until: date | None = None
 
 
 def add(session: Session, row: Engagement, members: Mapping[int, Side]) -> Engagement:
@@ -53,9 +58,28 @@ def add(session: Session, row: Engagement, members: Mapping[int, Side]) -> Engag
     return row
 
 
-def get(session: Session, engagement_id: int) -> Engagement | None:
-    """One engagement."""
-    return session.get(Engagement, engagement_id)
+def get(session: Session, engagement_id: int, *, lock: bool = False) -> Engagement | None:
+    """One engagement; locked until the end of the transaction where asked."""
+    return session.get(Engagement, engagement_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def in_state(session: Session, state: EngagementState) -> Sequence[Engagement]:
+    """All engagements in a state, locked until the end of the transaction."""
+    query = sa.select(Engagement).where(Engagement.state == state).order_by(Engagement.id)
+    return session.scalars(query.with_for_update()).all()
+
+
+def memberships(session: Session, engagement_id: int) -> Sequence[EngagementMember]:
+    """What is kept of everybody in an engagement who did not leave it."""
+    query = sa.select(EngagementMember).where(
+        EngagementMember.engagement_id == engagement_id, EngagementMember.left_at.is_(None)
+    )
+    return session.scalars(query.order_by(EngagementMember.person_id)).all()
+
+
+def membership(session: Session, engagement_id: int, person_id: int) -> EngagementMember:
+    """What is kept of one person in an engagement."""
+    return session.get_one(EngagementMember, (engagement_id, person_id))
 
 
 def by_ids(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Engagement]:
@@ -76,7 +100,16 @@ def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Seq
     for member, person in rows:
         present = person.removed_at is None and not person.suspended
         found[member.engagement_id].append(
-            Member(person.id, person.lms_id, person.full_name, member.side, present)
+            Member(
+                person.id,
+                person.lms_id,
+                person.full_name,
+                member.side,
+                present,
+                member.charter_version,
+                member.accepted_at is not None,
+                member.extension_until,
+            )
         )
     return found
 

@@ -18,8 +18,14 @@ LEASE = timedelta(minutes=10)
 """How long one worker has for an entry before another may take it."""
 
 
-def add(session: Session, kind: str, entries: Mapping[str, Mapping[str, Any]], now: datetime) -> None:
-    """Write entries by key; one whose key is there already is left alone."""
+def add(
+    session: Session,
+    kind: str,
+    entries: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    """Write entries by key, due at once unless a moment is given; one whose key is there already is left alone."""
     insert_new(
         session,
         OutboxEntry,
@@ -30,7 +36,7 @@ def add(session: Session, kind: str, entries: Mapping[str, Mapping[str, Any]], n
                 "payload": dict(payload),
                 "state": OutboxState.PENDING,
                 "attempts": 0,
-                "due_at": now,
+                "due_at": due_at or now,
                 "created_at": now,
             }
             for key, payload in entries.items()

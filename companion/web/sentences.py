@@ -8,12 +8,17 @@ from collections.abc import Collection, Iterator
 from flask_babel import gettext
 
 from companion.lti.errors import LtiError, MissingParameterError
-from companion.mentoring.thanks import SAID
+from companion.mentoring.audience import SAID
+from companion.mentoring.charter import OURS
+from companion.mentoring.thanks import SAID as BALANCE_SAID
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.mentoring.waiting import Standing, notice
-from companion.services import asks, gifts
+from companion.services import asks, commitments, concerns, feedback_words, gifts
+from companion.services.lifecycle import MOVED_ON, TOO_EARLY
 from companion.services.lti_admin import NOT_YOURS
 from companion.services.lti_deep_linking import ANSWERED, CHOOSE
+from companion.services.mentoring import CHARTER_FIRST
+from companion.services.mentoring import NOT_YOURS as NOT_YOURS_ENGAGEMENT
 from companion.widgets import WIDGETS
 
 _MISSING = MissingParameterError("%(name)s").sentence
@@ -38,6 +43,12 @@ def sentences() -> Iterator[str]:
     for standing in Standing:
         told = notice(standing)
         yield from (told.heading, told.text)
+    yield from (*SAID.values(), *OURS)
+    yield from (NOT_YOURS_ENGAGEMENT, CHARTER_FIRST, MOVED_ON, TOO_EARLY)
+    yield from (commitments.SAY_WHAT, commitments.TOO_MANY, commitments.WRONG_DAY, commitments.LATER_DAY)
+    yield from (commitments.SETTLED, commitments.NONE)
+    yield from (feedback_words.TOO_SOON, feedback_words.SAY_SOMETHING, feedback_words.NO_REQUEST)
+    yield from (concerns.TOO_LATE, concerns.LEAVING)
     yield from ITEMS.values()
     yield from SCALE.values()
     for widget in WIDGETS:
@@ -59,7 +70,7 @@ def sentences() -> Iterator[str]:
         gifts.NAME_WHAT_FOR,
     )
     yield from (gifts.NAMES_GIVEN, gifts.NOT_YOURS)
-    yield from SAID.values()
+    yield from BALANCE_SAID.values()
     yield _MISSING
     # A kind without a sentence of its own is told one: what is wrong with a registration, for an administrator.
     yield from (kind.sentence for kind in _kinds(LtiError) if "sentence" in vars(kind))

@@ -11,7 +11,11 @@ from flask_babel import format_date, format_timedelta, get_locale, gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
+from companion.mentoring.audience import said
 from companion.mentoring.check_in import NOTE_LIMIT
+from companion.models.audience import Concept
+from companion.models.commitment import CommitmentState
+from companion.models.concern import ConcernTopic, Share
 from companion.models.engagement import Contact, EngagementState, Fit, Mood, Side
 from companion.models.jobs import SyncState
 from companion.models.matching import RunState
@@ -43,7 +47,10 @@ FITS_SAID = {
 }
 SIDES = {Side.LEARNER: "learner", Side.ADVISER: "adviser"}
 STATES = {
+    EngagementState.PROPOSED: "Waiting for their answer",
+    EngagementState.ACCEPTED: "About to begin",
     EngagementState.ACTIVE: "Running",
+    EngagementState.PAUSED: "Paused",
     EngagementState.CLOSED: "Ended",
     EngagementState.ENDED_EARLY: "Ended early",
     RunState.RUNNING: "Being worked out",
@@ -60,7 +67,25 @@ RULES = {
     NewHireRule.COHORT: "A cohort of the LMS",
     NewHireRule.FIRST_ENROLMENT: "The first enrolment",
 }
-WIDGETS = {"check-in": "Check-in", "feedback": "Feedback", "ask": "Ask"}
+WIDGETS = {"check-in": "Check-in", "feedback": "Feedback", "ask": "Ask", "mentoring": "My mentoring"}
+SHARES = {
+    Share.FACT: _("Only that I would like to talk"),
+    Share.TOPIC: _("That, and what it is about"),
+    Share.WORDS: _("That, what it is about, and what I write"),
+}
+TOPICS = {
+    ConcernTopic.SILENCE: _("We do not reach each other"),
+    ConcernTopic.FIT: _("We do not fit"),
+    ConcernTopic.TIME: _("There is no time for it"),
+    ConcernTopic.CONDUCT: _("How somebody behaves"),
+    ConcernTopic.OTHER: _("Something else"),
+}
+COMMITMENT_STATES = {
+    CommitmentState.OPEN: _("open"),
+    CommitmentState.KEPT: _("kept"),
+    CommitmentState.LATE: _("kept late"),
+    CommitmentState.DROPPED: _("dropped"),
+}
 
 
 def _options(words: Mapping[Any, Any]) -> list[tuple[str, Any]]:
@@ -129,6 +154,9 @@ def set_words(app: Flask) -> None:
     for function in (day, moment, ago, names, listed, bdi, initials, first_name, host):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
+        who_will_see=lambda concept: said(Concept(concept)),
+        shares_options=lambda: _options(SHARES),
+        topics_options=lambda: [("", ""), *_options(TOPICS)],
         MOODS=MOODS,
         MOODS_SAID=MOODS_SAID,
         CONTACTS=CONTACTS,
@@ -139,6 +167,9 @@ def set_words(app: Flask) -> None:
         STATES=STATES,
         RULES=RULES,
         WIDGETS=WIDGETS,
+        SHARES=SHARES,
+        TOPICS=TOPICS,
+        COMMITMENT_STATES=COMMITMENT_STATES,
         MOOD_OPTIONS=_options(MOODS),
         CONTACT_OPTIONS=_options(CONTACTS),
         FIT_OPTIONS=_options(FITS),

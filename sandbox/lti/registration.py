@@ -15,7 +15,11 @@ EXISTING_WINDOW = 5  # Moodle's launch container in which a view page goes strai
 TEMPLATE_SHORTNAME = "CAIRN-TEMPLATE"
 TEMPLATE_ACTIVITIES = (("Mentoring check-in", "check-in"), ("Mentoring feedback", "feedback"))
 """What a template holds unless its administrator wants more: name and widget of each activity."""
-ALL_ACTIVITIES = (*TEMPLATE_ACTIVITIES, ("Ask somebody who was here before", "ask"))
+ALL_ACTIVITIES = (
+    *TEMPLATE_ACTIVITIES,
+    ("Ask somebody who was here before", "ask"),
+    ("My mentoring", "mentoring"),
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ _NAMES = {
     "check-in": "Mentoring check-in",
     "feedback": "Mentoring feedback",
     "ask": "Ask somebody who was here before",
+    "mentoring": "My mentoring",
 }
 _ACTIONS = {"place", "remove", "find"}
 

@@ -2,7 +2,7 @@
 
 from secrets import token_urlsafe
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.services.mentoring import EngagementView, WidgetView
 from companion.store.lti import LaunchView
+from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, requires
@@ -18,6 +19,11 @@ from companion.web.widgets.forms import CheckInForm, FeedbackForm
 from companion.web.words import names
 
 blueprint = Blueprint("widgets", __name__, url_prefix="/w/<launch_id>")
+
+
+def remember(kind: SentKind, form_key: str) -> None:
+    """Offer to take back what was just sent; in the cookie of the launch, not in an address."""
+    session["sent"] = [kind.value, form_key, services().clock().isoformat()]
 
 
 @blueprint.app_template_global()
@@ -50,6 +56,7 @@ def send_check_in(launch_id: str, form: Form) -> ResponseReturnValue:
         note=sent["note"],
         form_key=sent["form_key"],
     )
+    remember(SentKind.CHECK_IN, sent["form_key"])
     sent_to = Markup(gettext("Sent. %(names)s can see it here."))  # noqa: S704 - a text of ours; names escapes
     flash(sent_to % {"names": names(kept.partners)})
     return redirect(url_for("widgets.check_in", launch_id=launch_id, engagement=kept.id), 303)
@@ -78,6 +85,7 @@ def send_feedback(launch_id: str, form: Form) -> ResponseReturnValue:
         trust_score=sent["trust_score"],
         form_key=sent["form_key"],
     )
+    remember(SentKind.FEEDBACK, sent["form_key"])
     flash(gettext("Thank you. Your answer is kept."))
     return redirect(url_for("widgets.feedback", launch_id=launch_id, engagement=kept.id), 303)
 
@@ -89,8 +97,9 @@ def _page(widget: str, launch_id: str, form: Form) -> str:
     if not shown and seen.teacher and seen.course_id is not None:
         counts = services().lti_teaching.course(seen.course_id)
         return render_template("widgets/teacher.html", launch=seen, view=view, counts=counts)
+    page = "charter" if shown and shown.charter else widget
     return render_template(
-        f"widgets/{widget}.html" if shown else "widgets/notice.html",
+        f"widgets/{page}.html" if shown else "widgets/notice.html",
         launch_id=launch_id,
         widget=widget,
         view=view,

@@ -43,7 +43,7 @@ class place extends external_api {
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'courseid' => new external_value(PARAM_INT, 'Number of the course'),
-            'widget' => new external_value(PARAM_ALPHANUMEXT, 'check-in, feedback or ask'),
+            'widget' => new external_value(PARAM_ALPHANUMEXT, 'check-in, feedback, ask or mentoring'),
             'action' => new external_value(PARAM_ALPHA, 'place, remove, or find (changes nothing)', VALUE_DEFAULT, 'place'),
         ]);
     }

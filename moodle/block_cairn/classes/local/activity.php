@@ -35,7 +35,7 @@ use stdClass;
  */
 class activity {
     /** @var string[] The widgets there are; the first is the one of a block that names none. */
-    public const WIDGETS = ['check-in', 'feedback', 'ask'];
+    public const WIDGETS = ['check-in', 'feedback', 'ask', 'mentoring'];
 
     /**
      * The ID number of the activity of a widget.

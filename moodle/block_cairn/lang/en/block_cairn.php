@@ -45,3 +45,4 @@ $string['widget'] = 'Widget';
 $string['widget_ask'] = 'Ask somebody who was here before';
 $string['widget_check-in'] = 'Mentoring check-in';
 $string['widget_feedback'] = 'Mentoring feedback';
+$string['widget_mentoring'] = 'My mentoring';

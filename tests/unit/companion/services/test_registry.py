@@ -9,7 +9,7 @@ from companion.services.findings import NEEDED, USEFUL
 from companion.services.registry import Services
 from lms_client import Function
 from tests.begun import Begun
-from tests.sites import Lms, connect, make_programme
+from tests.sites import Lms, accept_charters, connect, make_programme
 
 COURSES = ("ONB-SALES", "ONB-ENG", "ONB-CARE", "WELCOME")
 
@@ -40,6 +40,7 @@ def test_from_a_bare_site_to_a_check_in_and_out_again(services_on: Services, lms
 
     begun = Begun(services, lms, programme_id, services.clock)  # type: ignore[arg-type]
     meeting = begun.meeting
+    accept_charters(services, programme_id)
     hers, his = meeting.seen_by(meeting.learner), meeting.seen_by(meeting.adviser)
     services.mentoring.check_in(
         hers, meeting.id, mood=Mood.GOOD, contact=Contact.CALL, note="A good first talk.", form_key="a" * 24

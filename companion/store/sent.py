@@ -1,0 +1,59 @@
+"""Taking back what somebody just sent by a form, whatever it was."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from companion.models.base import Base
+from companion.models.commitment import Commitment
+from companion.models.concern import Concern
+from companion.models.engagement import CheckIn, Feedback
+from companion.models.exchange import Ask, AskWord, Lesson, Thanks
+from companion.models.feedback import FeedbackReply, FeedbackRequest
+
+
+class SentKind(StrEnum):
+    """What was sent."""
+
+    CHECK_IN = "check_in"
+    FEEDBACK = "feedback"
+    COMMITMENT = "commitment"
+    REQUEST = "request"
+    REPLY = "reply"
+    CONCERN = "concern"
+    ASK = "ask"
+    ASK_WORD = "ask_word"
+    THANKS = "thanks"
+    LESSON = "lesson"
+
+
+_ROWS: Mapping[SentKind, tuple[type[Base], str]] = {
+    SentKind.CHECK_IN: (CheckIn, "person_id"),
+    SentKind.FEEDBACK: (Feedback, "person_id"),
+    SentKind.COMMITMENT: (Commitment, "person_id"),
+    SentKind.REQUEST: (FeedbackRequest, "person_id"),
+    SentKind.REPLY: (FeedbackReply, "person_id"),
+    SentKind.CONCERN: (Concern, "person_id"),
+    SentKind.ASK: (Ask, "asker_id"),
+    SentKind.ASK_WORD: (AskWord, "author_id"),
+    SentKind.THANKS: (Thanks, "by_id"),
+    SentKind.LESSON: (Lesson, "author_id"),
+}
+"""Its model, and the column that names who sent it."""
+
+
+def take_back(session: Session, kind: SentKind, form_key: str, person_id: int, after: datetime) -> bool:
+    """Take away what somebody sent by a form after a moment; False where there is no such thing (any more)."""
+    model, author = _ROWS[kind]
+    row: Any = model
+    gone = session.execute(
+        sa.delete(model)
+        .where(row.form_key == form_key, getattr(row, author) == person_id, row.created_at > after)
+        .returning(row.id)
+        .execution_options(synchronize_session=False)
+    )
+    return gone.first() is not None

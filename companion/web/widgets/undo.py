@@ -1,0 +1,50 @@
+"""Taking back what was just sent: one button for ten minutes, whatever it was."""
+
+from datetime import datetime
+
+from flask import flash, g, redirect, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from marshmallow import fields
+
+from companion.mentoring.undo import UNDO_FOR, can_be_undone
+from companion.store.sent import SentKind
+from companion.web.context import services, viewer
+from companion.web.forms import Form, FormSchema, takes
+from companion.web.permissions import Permission, requires
+from companion.web.widgets.views import blueprint
+
+
+class UndoForm(FormSchema):
+    """Where to go afterwards."""
+
+    back = fields.String(load_default="check_in")
+
+
+BACK = frozenset({"check_in", "feedback", "mentoring"})
+"""Pages that something can be sent from."""
+
+
+@blueprint.app_template_global()
+def undo_offered() -> int | None:
+    """Minutes for which the last thing sent can still be taken back."""
+    kept = session.get("sent")
+    if not kept or g.get("launch") is None:
+        return None
+    at, now = datetime.fromisoformat(kept[2]), services().clock()
+    if not can_be_undone(at, now):
+        session.pop("sent")
+        return None
+    return max(1, round((UNDO_FOR - (now - at)).total_seconds() / 60))
+
+
+@blueprint.post("/undo")
+@requires(Permission.LAUNCHED)
+@takes(UndoForm)
+def undo(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Take back what was sent last."""
+    kind, form_key, _ = session.pop("sent", ["check_in", "", ""])
+    services().concerns.undo(viewer(), SentKind(kind), form_key)
+    flash(gettext("Taken back. It is as if you had not sent it."))
+    back = form.data.get("back")
+    return redirect(url_for(f"widgets.{back if back in BACK else 'check_in'}", launch_id=launch_id), 303)
