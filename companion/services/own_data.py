@@ -1,0 +1,180 @@
+"""My data: see it, take it along, have it erased, stop taking part, and say whether "took part" may be told."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from companion.errors import ConflictError, NotFoundError
+from companion.store import Database, Session, Texts, own_data, people, purging
+from companion.store.own_data import Rows
+
+HELD = (
+    "Your data is under a legal hold, so nothing of it can be erased just now. Your coordinator knows more."
+)
+NOBODY = "Nobody is known here by this launch. Reload the course page."
+GONE = "Somebody who left"
+"""The name that stands where somebody was erased whom the LMS no longer has."""
+CHUNK = 500
+"""Engagements purged in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody decided about their data."""
+
+    opted_out: bool
+    nudges: bool
+    took_part_shown: bool
+    held: bool
+
+
+class OwnDataService:
+    """Serves "my data". The methods take the person; who that is, is the web's to know."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        texts: Texts,
+        clock: Callable[[], datetime],
+        leave_all: Callable[[Session, int, datetime], None],
+    ) -> None:
+        """Args: leave_all: ends a person's engagements kindly, within the transaction."""
+        self._db = db
+        self._texts = texts
+        self._clock = clock
+        self._leave_all = leave_all
+
+    def standing(self, person_id: int) -> Standing:
+        """What the person decided. Raises NotFoundError."""
+        with self._db.read() as session:
+            person = people.get(session, person_id)
+            if person is None:
+                raise NotFoundError(NOBODY)
+            row = own_data.wishes_of(session, person_id)
+            return Standing(
+                opted_out=person.opted_out_at is not None,
+                nudges=row is None or row.nudges_stopped_at is None,
+                took_part_shown=row is not None and row.took_part_shown_at is not None,
+                held=row is not None and row.held_at is not None,
+            )
+
+    def everything(self, person_id: int) -> dict[str, Rows]:
+        """All that is kept about the person, by kind: facts, what they wrote, what others wrote that they may read."""
+        with self._db.read() as session:
+            if people.get(session, person_id) is None:
+                raise NotFoundError(NOBODY)
+            return {
+                **own_data.facts_of(session, person_id),
+                **own_data.texts_of(session, self._texts, person_id),
+            }
+
+    def as_json(self, person_id: int) -> bytes:
+        """All of it as one JSON object."""
+        found = {"made_at": self._clock().isoformat(), **self.everything(person_id)}
+        return json.dumps(found, ensure_ascii=False, indent=2).encode()
+
+    def as_csv(self, person_id: int) -> bytes:
+        """All of it as a ZIP archive with a CSV file for each kind."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
+            for name, found in self.everything(person_id).items():
+                files.writestr(f"{name}.csv", _table(found))
+        return archive.getvalue()
+
+    def opt_out(self, person_id: int) -> None:
+        """Stop taking part: engagements end kindly, open questions close, nobody is matched or asked any more."""
+        now = self._clock()
+        with self._db.begin() as session:
+            person = people.get(session, person_id)
+            if person is None:
+                raise NotFoundError(NOBODY)
+            person.opted_out_at = person.opted_out_at or now
+            self._leave_all(session, person_id, now)
+            purging.close_asks(session, person_id, now)
+
+    def opt_in(self, person_id: int) -> None:
+        """Take part again."""
+        with self._db.begin() as session:
+            person = people.get(session, person_id)
+            if person is None:
+                raise NotFoundError(NOBODY)
+            person.opted_out_at = None
+
+    def show_took_part(self, person_id: int, shown: bool) -> None:
+        """Agree that "took part" is told to the coordinator, or take that back (D17). Nothing else is ever told."""
+        with self._db.begin() as session:
+            if people.get(session, person_id) is None:
+                raise NotFoundError(NOBODY)
+            own_data.wishes(session, person_id).took_part_shown_at = self._clock() if shown else None
+
+    def erase(self, person_id: int) -> Mapping[str, int]:
+        """Erase a person's texts and traces, and stop taking part; by themselves, or by an administrator for them.
+
+        Counts remain. What the LMS tells of them is the LMS's, and goes where they leave it.
+
+        Raises:
+            NotFoundError: there is no such person.
+            ConflictError: a legal hold stands.
+        """
+        self.opt_out(person_id)
+        with self._db.begin() as session:
+            if own_data.held(session, person_id):
+                raise ConflictError(HELD)
+            done = purging.erase(session, person_id)
+            purging.forget_profile(session, person_id, GONE)
+            own_data.wishes(session, person_id).erased_at = self._clock()
+        return done
+
+    def hold(self, person_id: int, held: bool) -> None:
+        """For an administrator: put a legal hold on a person's data, or lift it."""
+        with self._db.begin() as session:
+            if people.get(session, person_id) is None:
+                raise NotFoundError("There is no such person.")
+            own_data.wishes(session, person_id).held_at = self._clock() if held else None
+
+    def purge(self) -> int:
+        """Take away texts kept long enough after their end; counts stay. Gives how many rows lost one."""
+        now, done = self._clock(), 0
+        while True:
+            with self._db.begin() as session:
+                ripe = purging.ripe_engagements(session, now, CHUNK)
+                done += purging.purge_engagements(session, ripe, now) if ripe else 0
+            if len(ripe) < CHUNK:
+                break
+        with self._db.begin() as session:
+            return done + purging.purge_asks(session, now)
+
+    def took_part(self, programme_id: int) -> bytes:
+        """For the programme's coordinator: who took part and agreed that it is told, as CSV. Nothing else is in it."""
+        with self._db.read() as session:
+            rows = own_data.took_part(session, programme_id)
+        return _table(
+            [{"name": name, "number": number or "", "took_part": "yes"} for name, number in rows]
+        ).encode()
+
+
+def _table(found: Sequence[Mapping[str, Any]]) -> str:
+    out = io.StringIO()
+    columns = list(dict.fromkeys(name for row in found for name in row))
+    writer = csv.DictWriter(out, columns)
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in found)
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    """A value that no spreadsheet takes for a formula."""
+    text = (
+        json.dumps(value, ensure_ascii=False)
+        if isinstance(value, dict | list)
+        else ""
+        if value is None
+        else str(value)
+    )
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
