@@ -85,7 +85,7 @@ def _rows(issuer: str, size: Size, now: datetime) -> Mapping[str, Rows]:
         "programme_course": ({"programme_id": i, "course_id": i} for i in programmes),
         "engagement": (_engagement(i, size, now) for i in pairs),
         "engagement_member": (
-            {"engagement_id": i, "person_id": person, "side": side}
+            {"engagement_id": i, "person_id": person, "side": side, "charter_version": 0}
             for i in pairs
             for person, side in ((2 * i - 1, Side.LEARNER), (2 * i, Side.ADVISER))
         ),

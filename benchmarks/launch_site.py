@@ -127,7 +127,7 @@ def _fill(db: Database, issuer: str, texts: Cipher, pairs: int) -> None:
             for i in range(1, pairs + 1)
         ],
         "engagement_member": [
-            {"engagement_id": i, "person_id": person, "side": side}
+            {"engagement_id": i, "person_id": person, "side": side, "charter_version": 0}
             for i in range(1, pairs + 1)
             for person, side in ((i, Side.LEARNER), (pairs + i, Side.ADVISER))
         ],

@@ -11,6 +11,9 @@ STEPS = (*[7] * 4, *[14] * 3, *[28] * 2)
 Microsoft's buddy pilot who met more than eight times in their first 90 days and agreed most that it helped (a
 self-reported figure: a hint for the cadence, never a promise)."""
 
+DUE_AGAIN_AFTER_DAYS = STEPS[0] - 1
+"""Weekly, less a day: whoever checks in every Monday finds it open on every Monday."""
+
 CADENCES: dict[Cadence, tuple[int, ...]] = {
     Cadence.TAPERING: STEPS,
     Cadence.WEEKLY: (7,) * 12,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from companion.mentoring.cadence import due_dates
-from companion.mentoring.check_in import DUE_AGAIN_AFTER_DAYS
+from companion.mentoring.cadence import DUE_AGAIN_AFTER_DAYS, due_dates
 from companion.mentoring.nudge import MOST_UNANSWERED, WEEK, WIDGET, Cause, Reachable, decide, local_day
 from companion.mentoring.nudge_words import nudge_words
 from companion.mentoring.risk import SHORT_WEEKS

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.mentoring.cadence import due_dates, due_within, stretch
+from companion.mentoring.cadence import CADENCES, due_dates, due_within, is_asked, stretch
+from companion.models.programme import Cadence
 
 START = date(2026, 9, 7)
 
@@ -48,3 +49,26 @@ def test_the_stretches_follow_each_other_and_each_ends_where_it_is_due(weeks: in
 def test_no_stretch_ends_where_nothing_is_due() -> None:
     with pytest.raises(ValueError, match="no contact is due"):
         stretch(START, end(4), START)
+
+
+@pytest.mark.parametrize("cadence", Cadence)
+def test_every_cadence_asks_at_once_and_again_within_its_first_week(cadence: Cadence) -> None:
+    steps = CADENCES[cadence]
+    assert is_asked(steps, START, None, START)
+    assert [is_asked(steps, START, START, START + timedelta(days)) for days in (0, 5, 6, 7)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_later_check_ins_are_asked_for_as_rarely_as_the_cadence_has_it() -> None:
+    last = START + timedelta(weeks=5)
+    asked = {
+        cadence: next(
+            days for days in range(40) if is_asked(CADENCES[cadence], START, last, last + timedelta(days))
+        )
+        for cadence in Cadence
+    }
+    assert asked == {Cadence.TAPERING: 13, Cadence.WEEKLY: 6, Cadence.FORTNIGHTLY: 13}

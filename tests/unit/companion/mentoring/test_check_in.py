@@ -1,13 +1,13 @@
 """A note is kept as it was meant: on one line, without what cannot be seen, at most 140 characters."""
 
 import unicodedata
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.mentoring.check_in import DUE_AGAIN_AFTER_DAYS, NOTE_LIMIT, clean_note, is_due
+from companion.mentoring.check_in import NOTE_LIMIT, clean_note
 
 TEXTS = st.text(st.characters() | st.sampled_from("\u200c\u200d\u00ad \n\x00\u2028"), max_size=200)
 """With control characters, halves of surrogate pairs, joiners and everything else."""
@@ -94,13 +94,3 @@ def test_scripts_and_emoji_of_several_parts_stay_whole(typed: str) -> None:
 
 def test_the_limit_is_that_of_the_product() -> None:
     assert NOTE_LIMIT == 140
-
-
-def test_the_first_check_in_is_due_at_once() -> None:
-    assert is_due(None, MONDAY)
-
-
-@pytest.mark.parametrize(("days", "due"), [(0, False), (5, False), (6, True), (7, True), (30, True)])
-def test_the_next_check_in_is_due_on_the_same_weekday(days: int, due: bool) -> None:
-    assert DUE_AGAIN_AFTER_DAYS == 6
-    assert is_due(MONDAY, MONDAY + timedelta(days=days)) is due
