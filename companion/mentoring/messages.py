@@ -11,6 +11,7 @@ class Occasion(StrEnum):
     LEFT_CIRCLE = "left_circle"
     CLOSED = "closed"
     EXTENDED = "extended"
+    GIVEN_TIME = "given_time"
     REQUESTED = "requested"
 
 
@@ -37,6 +38,10 @@ _TEXTS: dict[Occasion, tuple[str, str]] = {
     Occasion.EXTENDED: (
         "You go on together in “{programme}”",
         "you and {names} go on together in “{programme}”: all of you wished it.",
+    ),
+    Occasion.GIVEN_TIME: (
+        "More time in “{programme}”",
+        "you and {names} have two more weeks together in “{programme}”. Use them as it suits you both.",
     ),
     Occasion.REQUESTED: (
         "{names} asks you for feedback",

@@ -1,6 +1,6 @@
 """Engagements and advisers that need a look, what helps, and the record that it was done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,13 +54,17 @@ class AttentionService:
         db: Database,
         *,
         clock: Callable[[], datetime],
-        remedies: dict[Remedy, Callable[[int, str], object]] | None = None,
+        remedies: Mapping[Remedy, Callable[[int], None]],
+        look: Callable[[int], object],
     ) -> None:
-        """Args: remedies: what is done for each about an engagement, by whom; a call is only recorded."""
+        """Args:
+        remedies: what is done for each about an engagement; a call is only recorded.
+        look: looks at a programme again after something was done.
+        """
         self._db = db
         self._clock = clock
-        self._remedies = remedies or {}
-        self._possible = frozenset({Remedy.CALL, *self._remedies})
+        self._remedies = remedies
+        self._look = look
 
     def page(
         self, programme_ids: Sequence[int], *, risk: Risk | None = None, page: int = 1, number: int = PER_PAGE
@@ -72,7 +76,7 @@ class AttentionService:
             page = min(max(1, page), pages)
             offset = (page - 1) * number
             found = watch.at_risk(session, programme_ids, risk=risk, limit=number, offset=offset)
-            return AttentionPage(tuple(_lines(session, found, self._possible)), total, page, pages)
+            return AttentionPage(tuple(_lines(session, found)), total, page, pages)
 
     def take(self, engagement_id: int, remedy: Remedy | None, *, by: str) -> Remedy:
         """Do something about an engagement, and keep that it was done; gives what was done.
@@ -87,11 +91,8 @@ class AttentionService:
             raise NotFoundError("There is no such engagement.")
         if remedy is None:
             raise ConflictError("Choose what is to be done.")
-        deed = self._remedies.get(remedy)
-        if deed is None and remedy is not Remedy.CALL:
-            raise ConflictError("This cannot be done here.")
-        if deed is not None:
-            deed(engagement_id, by)
+        if remedy is not Remedy.CALL:
+            self._remedies[remedy](engagement_id)
         with self._db.begin() as session:
             done = RemedyTaken(
                 programme_id=engagement.programme_id,
@@ -101,10 +102,11 @@ class AttentionService:
                 at=self._clock(),
             )
             watch.add_remedy(session, done)
+        self._look(engagement.programme_id)
         return remedy
 
 
-def _lines(session: Session, found: Sequence[AtRisk], possible: frozenset[Remedy]) -> list[RiskLine]:
+def _lines(session: Session, found: Sequence[AtRisk]) -> list[RiskLine]:
     engagement_ids = [each.engagement_id for each in found if each.engagement_id is not None]
     person_ids = [each.person_id for each in found if each.person_id is not None]
     rows = engagements.by_ids(session, engagement_ids)
@@ -120,7 +122,7 @@ def _lines(session: Session, found: Sequence[AtRisk], possible: frozenset[Remedy
             members=tuple(members.get(each.engagement_id or 0, ())),
             adviser=advisers.get(each.person_id or 0),
             risks=each.risks,
-            helps=tuple(remedy for remedy in helps(risk for risk, _ in each.risks) if remedy in possible),
+            helps=tuple(helps(risk for risk, _ in each.risks)),
             done=done.get((each.engagement_id, each.person_id)),
         )
         for each in found

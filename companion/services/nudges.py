@@ -83,6 +83,17 @@ class NudgeService:
                 )
         return told
 
+    def remind(self, engagement_id: int) -> int:
+        """Remind the people of one engagement now, by the same rules; gives how many were reminded."""
+        now = self._clock()
+        with self._db.begin() as session:
+            waiting = nudges.members_of(session, engagement_id)
+            causes = {
+                one.person_id: [Cause(NudgeKind.CHECK_IN, one.subject_id, one.since, one.course_id)]
+                for one in waiting
+            }
+            return self._tell(session, causes, _Addresses(session), now)
+
     def stop(self, person_id: int) -> bool:
         """Stop all nudges to a person; twice is as good as once. False where there is no such person."""
         with self._db.begin() as session:

@@ -45,6 +45,7 @@ from companion.services.nudges import NudgeService
 from companion.services.outbox import OutboxService
 from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
+from companion.services.remedies import Remedies
 from companion.services.reporting import ReportingService
 from companion.services.review import ReviewService
 from companion.services.second_factor import SecondFactorService
@@ -153,6 +154,9 @@ def build_services(
     matching = MatchingService(db, clock=clock, texts=Cipher(settings.text_key))
     lifecycle = LifecycleService(db, messenger=messenger, clock=clock)
     mentoring = MentoringService(db, texts=texts, clock=clock, note_score=scores.note)
+    nudges = NudgeService(db, clock=clock, messages=messenger)
+    remedies = Remedies(db, messenger=messenger, nudges=nudges, clock=clock)
+    watch = WatchService(db, clock=clock)
     services = Services(
         db=db,
         queue=queue or HueyQueue(settings.database_url, settings.data_dir),
@@ -164,7 +168,7 @@ def build_services(
         engagements=EngagementService(db, clock=clock),
         asks=AskService(db, texts=texts, clock=clock),
         gifts=GiftService(db, texts=texts, clock=clock),
-        nudges=NudgeService(db, clock=clock, messages=messenger),
+        nudges=nudges,
         mentoring=mentoring,
         placements=PlacementService(db, connection=connection, clock=clock),
         outbox=OutboxService(
@@ -207,28 +211,13 @@ def build_services(
         feedback_words=FeedbackWordService(db, texts=texts, messenger=messenger, clock=clock),
         concerns=ConcernService(db, texts=texts, clock=clock),
         home=HomeService(db, texts=texts, clock=clock, mentoring=mentoring),
-        watch=WatchService(db, clock=clock),
-        attention=AttentionService(db, clock=clock),
+        watch=watch,
+        attention=AttentionService(db, clock=clock, remedies=remedies.all(), look=watch.look),
         reporting=ReportingService(db, clock=clock),
         what_if=WhatIfService(db),
         review=ReviewService(db, jobs=matching.jobs, clock=clock),
     )
     if isinstance(services.queue, HueyQueue):
-        services.queue.bind(
-            {
-                "asks": services.asks.tick,
-                "nudges": services.nudges.run,
-                "match": matching.jobs.work,
-                "outbox": services.outbox.work,
-                "meeting-places": services.meeting_places.look,
-                "meeting-places-all": services.meeting_places.look_everywhere,
-                "place": services.placements.work,
-                "reports": services.reporting.run,
-                "sync": services.sync.run,
-                "upkeep": services.upkeep.run,
-                "watch": services.watch.run,
-            }
-        )
         services.queue.bind({name: jobs.watched(name, job) for name, job in _jobs(services).items()})
     return services
 
@@ -243,6 +232,7 @@ def _jobs(services: Services) -> Handlers:
     return {
         "asks": services.asks.tick,
         "nudges": services.nudges.run,
+        "match": services.matching.jobs.work,
         "outbox": services.outbox.work,
         "meeting-places": services.meeting_places.look,
         "meeting-places-all": services.meeting_places.look_everywhere,

@@ -245,6 +245,27 @@ def partners(session: Session, engagement_ids: Collection[int]) -> Mapping[int, 
     return found
 
 
+def members_of(session: Session, engagement_id: int) -> Sequence[Waiting]:
+    """The people of a running engagement, as something that waits for each."""
+    rows = session.execute(
+        sa.select(
+            EngagementMember.person_id,
+            Engagement.id,
+            Engagement.course_id,
+            Engagement.starts_on,
+            Engagement.starts_on,
+            Engagement.ends_on,
+        )
+        .join(Engagement, Engagement.id == EngagementMember.engagement_id)
+        .where(
+            Engagement.id == engagement_id,
+            Engagement.state == EngagementState.ACTIVE,
+            EngagementMember.left_at.is_(None),
+        )
+    )
+    return [Waiting(*row) for row in rows]
+
+
 def take(
     session: Session,
     person_ids: Collection[int],

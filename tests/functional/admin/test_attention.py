@@ -54,7 +54,7 @@ def test_a_question_that_cannot_be_asked_is_no_error(admin: Visitor, installatio
 
 def test_taking_on_a_call_is_on_record(admin: Visitor, installation: Begun) -> None:
     installation.clock.move(days=6)
-    page = admin.press(looked(admin, installation), "I will call", remedy="call")
+    page = admin.press(looked(admin, installation), "Remind", remedy="call")
     assert page.flashes == ["Taken on for a call. It is on record with your name."]
     assert "Taken on for a call by Ada Lovelace, today" in page.rows()[0][2]
 
