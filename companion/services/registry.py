@@ -43,6 +43,7 @@ from companion.services.messages import MAIL, MESSAGE, Messenger
 from companion.services.metrics import MetricsService
 from companion.services.nudges import NudgeService
 from companion.services.outbox import OutboxService
+from companion.services.persons import PersonService
 from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
 from companion.services.remedies import Remedies
@@ -106,6 +107,7 @@ class Services:
     access: AccessService
     audit: AuditService
     look: LookService
+    persons: PersonService
     upkeep: UpkeepService
     lifecycle: LifecycleService
     agreements: AgreementService
@@ -204,6 +206,7 @@ def build_services(
         access=AccessService(db),
         audit=AuditService(db, clock=clock),
         look=LookService(db, clock=clock),
+        persons=PersonService(db, clock=clock),
         upkeep=UpkeepService(lti=lti, sign_ins=sign_ins, lifecycle=lifecycle),
         lifecycle=lifecycle,
         agreements=AgreementService(db, texts=texts, clock=clock),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from companion.models.concern import Concern
 from companion.models.engagement import Engagement
 from companion.models.exchange import Lesson
 from companion.models.matching import MatchRun
@@ -17,6 +18,7 @@ PROGRAMME_OF: Mapping[str, Query] = {
     "programme_id": lambda number: sa.select(Programme.id).where(Programme.id == number),
     "run_id": lambda number: sa.select(MatchRun.programme_id).where(MatchRun.id == number),
     "engagement_id": lambda number: sa.select(Engagement.programme_id).where(Engagement.id == number),
+    "concern_id": lambda number: sa.select(Concern.programme_id).where(Concern.id == number),
     "lesson_id": lambda number: sa.select(Lesson.programme_id).where(Lesson.id == number),
 }
 """By the name of the id in an address: the query that leads from it to its programme."""

@@ -44,7 +44,16 @@ SECTIONS: Final = (
     Section("Programmes", [("admin.programmes", "Programmes")]),
     Section("Needs a look", [("admin.attention", "Needs a look")]),
     Section("Reports", [("admin.reports", "Reports")]),
-    Section("People", [("admin.people", "Accounts"), ("admin.invitations", "Invitations")]),
+    Section("Concerns", [("admin.concerns", "Concerns")]),
+    Section("Lessons", [("admin.lessons", "Lessons to look at")]),
+    Section(
+        "People",
+        [
+            ("admin.people", "Accounts"),
+            ("admin.invitations", "Invitations"),
+            ("admin.persons", "People's data"),
+        ],
+    ),
     Section(
         "Moodle",
         [

@@ -3,9 +3,12 @@
 from companion.web.admin import (  # noqa: F401 - registers their routes
     attention,
     audit,
+    concerns,
     home,
+    lessons,
     outbox,
     people,
+    persons,
     placement,
     platforms,
     programmes,

@@ -21,6 +21,7 @@ from companion.store import audit
 from companion.store.audit import Subject
 from tests.begun import Begun
 from tests.conftest import NOW
+from tests.functional.admin.confided import name_to_hear, offer_lesson, raise_concern
 from tests.functional.admin.test_platforms import GOOD
 from tests.functional.admin.test_roles import Route, admin_routes
 from tests.functional.admin.visitor import ADDRESS, PASSWORD, Visitor, values_of
@@ -61,6 +62,19 @@ def given_up(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, An
         entry = session.scalars(sa.select(OutboxEntry)).first()
         assert entry is not None
         entry.state, ids["entry_id"] = OutboxState.FAILED, entry.id
+    return {}
+
+
+def raised(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    """A concern, and that the owner is named to hear it."""
+    name_to_hear(begun)
+    ids["concern_id"] = raise_concern(begun)
+    return {}
+
+
+def offered(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    name_to_hear(begun)
+    ids["lesson_id"] = offer_lesson(begun)
     return {}
 
 
@@ -123,6 +137,10 @@ EXAMPLES: dict[str, Example] = {
     "admin.outbox_again": given_up,
     "admin.outbox_again_all": given_up,
     "admin.outbox_drop": given_up,
+    "admin.concerns_handled": raised,
+    "admin.concerns_seen": raised,
+    "admin.lessons_decline": offered,
+    "admin.lessons_show": offered,
     "admin.invitations_make": lambda *_: {"email": "bea@example.org", "role": "owner"},
     "admin.invitations_withdraw": invited,
     "admin.people_change": lambda *_: {"role": "auditor"},

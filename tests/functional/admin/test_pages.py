@@ -10,6 +10,7 @@ from flask import Flask
 from companion.models.engagement import Contact, Fit, Mood, Side, TrustItem
 from companion.services.mentoring import Viewer
 from tests.begun import Begun
+from tests.functional.admin.confided import name_to_hear
 from tests.functional.admin.test_access import routes
 from tests.functional.admin.visitor import Page, Visitor
 from tests.reviewed import pair_ids
@@ -24,14 +25,16 @@ def installation(begun_on: Begun) -> Begun:
 
 
 @pytest.fixture
-def begun_ids(installation: Begun, proposed: int) -> dict[str, int]:
-    """An id of each kind that exists."""
+def begun_ids(installation: Begun, proposed: int, admin: Visitor) -> dict[str, int]:
+    """An id of each kind that exists; the administrator is named to hear concerns, and so opens every page."""
+    name_to_hear(installation)
     return {
         "programme_id": installation.programme_id,
         "run_id": proposed,
         **pair_ids(installation, proposed),
         "platform_id": installation.services.lti.platforms()[0].id,
         "entry_id": 1,
+        "person_id": installation.meeting.learner.person_id,
         "account_id": installation.services.staff.all()[0].account.id,
     }
 

@@ -1,0 +1,58 @@
+"""The concern inbox: for those named to hear a programme's concerns and for nobody else; each look is noted."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from companion.errors import ConflictError
+from companion.models.concern import ConcernState
+from companion.store.audit import Subject
+from companion.web.admin.blueprint import ID, blueprint
+from companion.web.context import services
+from companion.web.permissions import Permission, reach, requires
+
+TOPICS = {
+    "silence": "They do not hear from the other one",
+    "fit": "It does not fit",
+    "time": "There is no time for it",
+    "conduct": "How the other one behaves",
+    "other": "Something else",
+}
+
+
+@blueprint.get("/concerns")
+@requires(Permission.HEAR_CONCERNS)
+def concerns() -> ResponseReturnValue:
+    """The concerns of the programmes that one hears, open ones first; what was shared of each and no more."""
+    named = [(number, name) for number, name in services().programmes.names() if number in reach().concerns]
+    inbox = []
+    for number, name in named:
+        lines = services().concerns.for_coordinator(number)
+        if lines:
+            services().audit.note("concerns.look", Subject("programme", number), {"concerns": len(lines)})
+        people = {line.row.person_id: services().persons.one(line.row.person_id).person for line in lines}
+        inbox.append((number, name, lines, people))
+    return render_template("admin/concerns.html", inbox=inbox, topics=TOPICS)
+
+
+@blueprint.post(f"/concerns/<{ID}:concern_id>/seen")
+@requires(Permission.HEAR_CONCERN)
+def concerns_seen(concern_id: int) -> ResponseReturnValue:
+    """Note that one took it on."""
+    return _move(concern_id, ConcernState.SEEN, "Taken on. Talk to them soon.")
+
+
+@blueprint.post(f"/concerns/<{ID}:concern_id>/handled")
+@requires(Permission.HEAR_CONCERN)
+def concerns_handled(concern_id: int) -> ResponseReturnValue:
+    """Note that it is settled."""
+    return _move(concern_id, ConcernState.HANDLED, "Settled. It leaves the list of what needs a look.")
+
+
+def _move(concern_id: int, to: ConcernState, done: str) -> ResponseReturnValue:
+    try:
+        services().concerns.move(concern_id, to, current_user.name)
+        flash(done)
+    except ConflictError as before:
+        flash(str(before))
+    return redirect(url_for("admin.concerns"), 303)
