@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lms_client.calling import Caller
-from lms_client.errors import MalformedReply
+from lms_client.errors import MalformedReply, MissingCapability
 from lms_client.functions import Function
 from lms_client.loading import load_all, member
 from lms_client.records import GroupEvent, NewEvent
@@ -46,6 +46,10 @@ class Calendar(Caller):
             for event in events
         ]
         body = self._call(Function.CREATE_EVENTS, {"events": params})
+        if member(Function.CREATE_EVENTS, body, "warnings"):
+            raise MissingCapability(
+                Function.CREATE_EVENTS
+            )  # told by a warning for each event, under HTTP 200
         made = load_all(
             Function.CREATE_EVENTS, GroupEventSchema, member(Function.CREATE_EVENTS, body, "events")
         )

@@ -8,10 +8,10 @@ from companion.errors import NotReadyError
 from companion.mail.letter import BadAddressError, compose
 from companion.mail.smtp import MailRefusedError, Smtp
 from companion.mail.words import Words
+from companion.mentoring.begin_words import begin_words
 from companion.mentoring.messages import Occasion, said
 from companion.models.engagement import HOLDING, EngagementState
 from companion.models.jobs import OutboxEntry
-from companion.models.lms import Course
 from companion.models.people import Person
 from companion.services.messages import MAIL, Messenger
 from companion.services.outbox import OtherWayError, RefusedError, UnneededError
@@ -84,16 +84,12 @@ class TellingDeeds:
 
     def _words(self, entry: OutboxEntry, person: Person | None) -> tuple[Words, str | None]:
         """What is said, and the e-mail address it could go to."""
-        if SEALED in entry.payload:
-            words, to = self._messenger.unseal(entry)
-        else:
-            words, to = (
-                self._beginning(int(entry.payload["engagement_id"]), int(entry.payload["person_id"])),
-                None,
-            )
+        if SEALED not in entry.payload and person is not None:
+            return self._beginning(int(entry.payload["engagement_id"]), person), person.email
+        words, to = self._messenger.unseal(entry)
         return words, to or (person.email if person else None)
 
-    def _beginning(self, engagement_id: int, person_id: int) -> Words:
+    def _beginning(self, engagement_id: int, person: Person) -> Words:
         """That an engagement begins, in the names of today."""
         with self._db.read() as session:
             engagement = engagements.get(session, engagement_id)
@@ -105,39 +101,20 @@ class TellingDeeds:
             site = lms.site(session)
         if programme is None or site is None:
             raise UnneededError("The engagement ended before this could be done.")
-        named = {member.person_id: member.full_name for member in members}
+        page = f"{site.base_url}/course/view.php?id={course.lms_id}" if course else None
+        others = [member.full_name for member in members if member.person_id != person.id]
         if engagement is not None and engagement.state is EngagementState.PROPOSED:
-            return _proposed_words(
-                named.pop(person_id), list(named.values()), programme.name, _page(site.base_url, course)
-            )
-        return begin_words(
-            named.pop(person_id),
-            list(named.values()),
-            programme.name,
-            _page(site.base_url, course),
+            return _proposed_words(person.full_name, others, programme.name, page)
+        words = begin_words(
+            person.language, person.full_name, others, programme.name, has_page=page is not None
         )
-
-
-def _page(base_url: str, course: Course | None) -> str | None:
-    return f"{base_url}/course/view.php?id={course.lms_id}" if course else None
+        return Words(words.subject, words.text, page, words.link)
 
 
 def _proposed_words(person: str, partners: Sequence[str], programme: str, course_page: str | None) -> Words:
     """The message that somebody was found, who is to be accepted."""
     subject, text = said(Occasion.PROPOSED, person=person, names=" and ".join(partners), programme=programme)
     return Words(subject=subject, text=text, link=course_page, link_text="Open your course page to answer")
-
-
-def begin_words(person: str, partners: Sequence[str], programme: str, course_page: str | None) -> Words:
-    """The message that an engagement begins."""
-    where = "" if course_page else " You meet in your courses."
-    return Words(
-        subject=f"Your mentoring in “{programme}” begins",
-        text=f"Hello {person},\n\nin “{programme}” you now go part of the way with {' and '.join(partners)}. "
-        f"A first hello today is a good beginning.{where}",
-        link=course_page,
-        link_text="Open your course page to meet there",
-    )
 
 
 def _was_sent(client: MoodleClient, user_id: int, text: str, since: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lms_client import Function, MalformedReply, MoodleClient, NewEvent, NotFound
+from lms_client import Function, MalformedReply, MissingCapability, MoodleClient, NewEvent, NotFound
 from lms_client.params import flatten
 from lms_client.testing import FakeTransport, Recording
 
@@ -49,6 +49,16 @@ def test_events_are_deleted_and_one_that_is_gone_is_told(replaying: Replaying) -
     replaying("core_calendar_delete_calendar_events").delete_events([3])
     with pytest.raises(NotFound):
         replaying("core_calendar_delete_calendar_events.unknown_event").delete_events([999999])
+
+
+def test_a_missing_right_is_told_by_a_warning(
+    fake: FakeTransport, client: MoodleClient, recordings: dict[str, Recording]
+) -> None:
+    fake.in_turn(
+        Function.CREATE_EVENTS, recordings["core_calendar_create_calendar_events.no_permission"].response
+    )
+    with pytest.raises(MissingCapability, match="moodle/calendar:manageentries"):
+        client.create_events([EVENT])
 
 
 def test_fewer_events_than_asked_is_no_answer(fake: FakeTransport, client: MoodleClient) -> None:

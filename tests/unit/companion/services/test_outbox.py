@@ -1,5 +1,9 @@
 """The outbox at work against a site that behaves and one that does not."""
 
+import signal
+import subprocess
+import sys
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -315,6 +319,28 @@ def test_a_worker_that_died_after_moodle_sent_the_message_does_not_send_it_twice
     assert approved_on.outbox.work() == 1
     assert len(lms.sandbox.messages) == 1
     assert reload(approved_on, entry).state is OutboxState.DONE
+
+
+def test_workers_killed_after_any_answer_leave_all_done_once(
+    approved_on: Services, lms: Lms, clock: Clock
+) -> None:
+    """SIGKILL after Moodle answered and before anything of it was noted: within the groups, and within the messages."""
+    noted = len(entries(approved_on))
+    url = approved_on.db.engine.url.render_as_string(hide_password=False)
+    for calls in (3, 25, 7):
+        worker = [sys.executable, "-m", "tests.killed_worker", url, str(calls), clock().isoformat()]
+        assert subprocess.run(worker, check=False, timeout=100).returncode == -signal.SIGKILL
+        clock.move(seconds=LEASE.total_seconds())
+    approved_on.outbox.work()
+    assert approved_on.outbox.counts() == {OutboxState.DONE: noted}
+    told = Counter((message.recipient, message.text) for message in lms.sandbox.messages)
+    assert set(told.values()) == {1}
+    with approved_on.db.read() as session:
+        running = session.scalars(sa.select(Engagement)).all()
+    assert len(told) == 2 * len(running)
+    assert {row.lms_group_id for row in running if row.course_id} == set(lms.sandbox.world.groups)
+    events = Counter((event.group, event.timestart) for event in lms.sandbox.world.events.values())
+    assert set(events.values()) == {1}
 
 
 def test_where_moodle_does_not_let_us_look_twice_is_better_than_never(
