@@ -14,7 +14,7 @@ from companion.placement.group_plan import (
     plan_grouping,
 )
 from lms_client import Grouping as LmsGrouping
-from lms_client import InvalidParameter, MoodleClient, NewGroup
+from lms_client import InvalidParameter, MoodleClient, NewGroup, NotFound
 
 AT_ONCE = 100
 """Groups or memberships sent in one request."""
@@ -86,15 +86,22 @@ def _add(client: MoodleClient, pairs: Sequence[Pair]) -> frozenset[int]:
     """Add people to groups; gives those whom the LMS refuses, which refuses everybody sent with them."""
     refused: set[int] = set()
     for part in _parts(pairs):
-        try:
-            client.add_group_members(part)
-        except InvalidParameter:
-            for pair in part:
-                try:
-                    client.add_group_members([pair])
-                except InvalidParameter:
-                    refused.add(pair[1])
+        if _refused(client, part):
+            refused.update(pair[1] for pair in part if _refused(client, [pair]))
     return frozenset(refused)
+
+
+def _refused(client: MoodleClient, pairs: Sequence[Pair]) -> bool:
+    """Whether somebody among them is not enrolled, or no longer in the LMS; then nobody was added."""
+    try:
+        client.add_group_members(pairs)
+    except InvalidParameter:
+        return True
+    except NotFound as unknown:
+        if unknown.errorcode != "invaliduser":
+            raise
+        return True
+    return False
 
 
 def _groupings(

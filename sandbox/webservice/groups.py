@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.errors import invalid_parameter, moodle_error
+from sandbox.errors import ServiceError, invalid_parameter, moodle_error
 from sandbox.records import Group
 from sandbox.site import Site
 from sandbox.webservice.lookup import course_or_error, group_or_error
@@ -96,6 +96,8 @@ def get_group_members(site: Site, groupids: list[int]) -> list[dict[str, Any]]:
 def add_group_members(site: Site, members: list[dict[str, int]]) -> None:
     for member in members:
         group = group_or_error(site.world, member["groupid"])
+        if member["userid"] not in site.world.people:
+            raise ServiceError("dml_missing_record_exception", "invaliduser", "Invalid user")
         if site.world.enrolment(group.course, member["userid"]) is None:
             raise invalid_parameter()
     for member in members:

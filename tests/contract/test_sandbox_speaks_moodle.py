@@ -215,6 +215,9 @@ CASES = {
     "core_group_add_group_members.not_enrolled.json": Case(
         groups_made, lambda lab: {"members[0][userid]": lab.outside}
     ),
+    "core_group_add_group_members.unknown_user.json": Case(
+        groups_made, lambda lab: {"members[0][groupid]": min(lab.sandbox.world.groups)}
+    ),
     "core_group_assign_grouping.json": Case(grouping_made),
     "core_group_create_groups.same_name_again.json": Case(groups_made),
     "core_group_get_course_groupings.json": Case(grouping_made),
