@@ -27,7 +27,8 @@ def picture(measured: Measured) -> Markup:
             for week, tally, _ in measured.weeks
             for part, n in tally.items()
         ]
-        return charts.shares(name, parts, week="week", part="part", value="n", parts=list(words.values()))
+        best_first = list(words.values())[:: -1 if measured.source is Source.TRUST else 1]
+        return charts.shares(name, parts, week="week", part="part", value="n", parts=best_first)
     line = [
         {"week": week.isoformat(), "share": share} for week, _, share in measured.weeks if share is not None
     ]

@@ -21,7 +21,7 @@ def pictures() -> dict[str, Markup]:
         "lines": charts.lines("Contact rate", WEEKS, week="week", value="rate", percent=True),
         "bars": charts.bars("By course", [{"course": "Sales", "n": 7}], category="course", value="n"),
         "shares": charts.shares(
-            "Fit", SHARES, week="week", part="said", value="n", parts=["Fits", "Not sure"]
+            "Fit", SHARES, week="week", part="said", value="n", parts=["Fits", "Not sure", "Does not fit"]
         ),
     }
 
