@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from companion.app import create_app
 from companion.services.registry import build_services
+from companion.widgets import WIDGETS
 from config import Settings
 from demo.servers import serving
 from tests.browser.accessible import assert_widgets_accessible
@@ -64,7 +65,7 @@ def test_the_frame_closes_and_both_sides_let_the_other_in(
     page.goto(f"{unregistered.lms.url}/course/view.php?id={course}")
     page.get_by_role("link", name="Add an activity of Cairn").click()
     choice = page.frame_locator("iframe")
-    expect(choice.get_by_role("radio")).to_have_count(2)
+    expect(choice.get_by_role("radio")).to_have_count(len(WIDGETS))
     assert_widgets_accessible(page, widgets=1)
     choice.get_by_role("radio", name="Opinión").check()
     choice.get_by_role("button", name="Añadir al curso").click()

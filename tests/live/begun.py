@@ -5,12 +5,13 @@ from playwright.sync_api import BrowserContext
 from companion.models.engagement import EngagementState
 from companion.services.engagements import EngagementLine
 from companion.services.findings import Level
+from companion.widgets import WIDGETS
 from lms_client import MoodleClient
 from tests.live.conftest import Live
 from tests.live.moodle_admin import MoodleAdmin
 from tests.sites import make_programme
 
-WIDGETS = {"check-in": "Mentoring check-in", "feedback": "Mentoring feedback"}
+ACTIVITIES = {widget.name: widget.activity for widget in WIDGETS}
 
 
 def launchable(live: Live, context: BrowserContext) -> MoodleAdmin:
@@ -18,7 +19,7 @@ def launchable(live: Live, context: BrowserContext) -> MoodleAdmin:
     assert live.admin is not None
     admin = MoodleAdmin(context.new_page(), live.url, *live.admin)
     tool = admin.ensure_tool("Cairn", live.base_url)
-    admin.ensure_template("Cairn", WIDGETS)
+    admin.ensure_template("Cairn", ACTIVITIES)
     live.services.lti.register_platform(
         tool.issuer, tool.client_id, [tool.deployment_id], tool.auth_url, tool.token_url, tool.jwks_url
     )

@@ -48,6 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.live)
             item.add_marker(pytest.mark.xdist_group("live"))
+            item.add_marker(pytest.mark.timeout(600))  # a whole site's work, at the pace of that Moodle
             if not os.environ.get("CAIRN_LIVE_URL"):
                 item.add_marker(pytest.mark.skip(reason="no CAIRN_LIVE_URL"))
 

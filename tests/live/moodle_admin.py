@@ -57,17 +57,17 @@ class MoodleAdmin:
         return self._details(name)
 
     def ensure_template(self, tool: str, widgets: dict[str, str]) -> int:
-        """Steps 7 and 8: the hidden course with one activity for each widget; gives the course's id.
+        """Steps 7 and 8, as far as they are not done: the hidden course with an activity for each widget; gives its id.
 
         Args:
             widgets: name of the activity by value of the custom parameter `widget`.
         """
-        found = self._course(TEMPLATE)
-        if found is not None:
-            return found
-        course_id = self._add_course()
+        course_id = self._course(TEMPLATE) or self._add_course()
+        self.page.goto(f"{self.url}/course/view.php?id={course_id}")
+        there = " ".join(self.page.locator(".activity").all_inner_texts())
         for widget, name in widgets.items():
-            self._add_activity(course_id, tool, widget, name)
+            if name not in there:
+                self._add_activity(course_id, tool, widget, name)
         return course_id
 
     def log_in_as(self, user_id: int, course_id: int) -> None:

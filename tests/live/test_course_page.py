@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from companion.models.engagement import Side
+from companion.widgets import WIDGETS
 from tests.browser.accessible import assert_accessible, assert_widgets_accessible
 from tests.browser.conftest import open_browser, widget
 from tests.live.begun import course_of, launchable, running, tidy, to_engagements
@@ -56,9 +57,11 @@ def _fits_and_is_accessible(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         expect(widget(page, "check-in").get_by_role("button", name="Send check-in")).to_be_visible()
         expect(widget(page, "feedback").get_by_role("button", name="Send feedback")).to_be_visible()
+        expect(widget(page, "Ask somebody").get_by_role("heading", level=1)).to_be_visible()
+        expect(widget(page, "My mentoring").get_by_role("heading", level=1)).to_be_visible()
         for frame in (one for one in page.frames if "/w/" in one.url):
             assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, frame.url)
-        assert_widgets_accessible(page, widgets=2)
+        assert_widgets_accessible(page, widgets=len(WIDGETS))
 
 
 def _by_keyboard(page: Page) -> None:

@@ -82,6 +82,8 @@ def test_a_teacher_sees_each_widget_with_a_preview(teacher: Launcher) -> None:
     previews = page.html.select(".preview")
     assert len(previews) == len(WIDGETS)
     assert all(one["aria-hidden"] == "true" and one.has_attr("inert") for one in previews)
+    shown = {" ".join(part.get_text(" ") for part in one.select("p")[1:]) for one in previews}
+    assert len(shown) == len(WIDGETS), "each shows what is its own, below its name"
 
 
 def test_what_was_picked_comes_back_signed_and_stays_bound_to_the_tool(
