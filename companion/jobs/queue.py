@@ -75,6 +75,7 @@ SCHEDULE = {
     "match": crontab(minute="3-58/5"),
     "upkeep": crontab(minute="17"),
     "watch": crontab(minute="27"),
+    "purge": crontab(minute="35", hour="3"),
     "reports": crontab(minute="50", hour="0"),
     "sync": crontab(minute="40", hour="2"),
 }

@@ -30,9 +30,14 @@ def nudge_words(kind: NudgeKind, language: str | None, names: Sequence[str] = ()
         language: as the LMS tells it, such as "de" or "es_mx"; one there is not reads as English.
         names: full names of the others it is about.
     """
+    return words_of(kind.value, language, names)
+
+
+def words_of(name: str, language: str | None, names: Sequence[str] = ()) -> NudgeWords:
+    """The words of a message by its name in the content; else as `nudge_words`."""
     code = (language or "").replace("-", "_").split("_")[0].lower()
     words = _read(code if code in LANGUAGES else "en")
-    message = words[kind.value]
+    message = words[name]
     text = message["text"].replace("%(names)s", listed(names, words["and"]))
     return NudgeWords(message["subject"], text, words["link"], words["stop"])
 

@@ -19,6 +19,7 @@ from companion.mentoring.ask import (
     may_ask,
     moved,
 )
+from companion.mentoring.nudge_words import words_of
 from companion.mentoring.routing import MOST_ASKED
 from companion.mentoring.thanks import THANKS_LIMIT
 from companion.mentoring.wording import clean_text
@@ -36,6 +37,7 @@ from companion.models.exchange import (
 from companion.services.approval import form_pair
 from companion.services.gifts import credited
 from companion.services.mentoring import Viewer
+from companion.services.messages import Messenger
 from companion.services.routing import put_to_more
 from companion.store import (
     Database,
@@ -47,6 +49,7 @@ from companion.store import (
     gifts,
     lms,
     people,
+    placements,
     programmes,
     sections,
 )
@@ -155,18 +158,12 @@ class AskService:
         *,
         texts: Texts,
         clock: Callable[[], datetime],
-        silent: Callable[[Session, datetime], Collection[int]] = lambda _session, _now: (),
-        tell: Callable[[Session, Ask, Sequence[AskedPerson], datetime], None] = lambda *_: None,
+        messages: Messenger,
     ) -> None:
-        """Args:
-        silent: who is low on bandwidth or paused, so that nothing is put to them.
-        tell: told of the people an ask was put to, within the transaction.
-        """
         self._db = db
         self._texts = texts
         self._clock = clock
-        self._silent = silent
-        self._tell = tell
+        self._messages = messages
 
     def page(self, viewer: Viewer) -> AskPage:
         """The viewer's asks and those put to them, in the programmes of this course."""
@@ -376,12 +373,35 @@ class AskService:
     def _put_to_more(self, session: Session, row: Ask, most: int, now: datetime) -> bool:
         have = [a for a in asks.asked(session, [row.id])[row.id] if a.row.state is not AskedState.PASSED_ON]
         room = max(0, MOST_ASKED - len(have))
-        added = put_to_more(session, row, silent=self._silent(session, now), most=min(most, room), now=now)
+        added = put_to_more(
+            session, row, silent=asks.full_this_week(session, now.date()), most=min(most, room), now=now
+        )
         if added:
-            self._tell(session, row, added, now)
+            self._tell(session, row, added)
         elif not have:
             row.state = AskState.PASSED_ON
         return bool(added)
+
+    def _tell(self, session: Session, row: Ask, added: Sequence[AskedPerson]) -> None:
+        """News, not a reminder: it is told once and at once, or nobody could be asked in the moment (D4)."""
+        address = self._address(session, row)
+        for one in added:
+            person = people.get(session, one.person_id)
+            words = words_of("asked", person.language if person else None)
+            key = f"ask-{row.id}-{one.person_id}"
+            self._messages.queue_message(
+                session, one.person_id, key, words.subject, words.text, link=address, link_text=words.link
+            )
+
+    def _address(self, session: Session, row: Ask) -> str | None:
+        site = lms.site(session)
+        if site is None or row.course_id is None:
+            return None
+        found = placements.find(session, row.course_id, "ask")
+        if found is not None:
+            return f"{site.base_url}/mod/lti/view.php?id={found.lms_module_id}"
+        course = lms.course(session, row.course_id)
+        return f"{site.base_url}/course/view.php?id={course.lms_id}" if course else None
 
     def _go_on(self, session: Session, row: Ask, part: AskedPerson, now: datetime) -> None:
         programme = programmes.get(session, row.programme_id)

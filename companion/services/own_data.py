@@ -42,7 +42,7 @@ class OwnDataService:
         *,
         texts: Texts,
         clock: Callable[[], datetime],
-        leave_all: Callable[[Session, int, datetime], None],
+        leave_all: Callable[[Session, int, datetime], int],
     ) -> None:
         """Args: leave_all: ends a person's engagements kindly, within the transaction."""
         self._db = db

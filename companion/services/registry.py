@@ -25,6 +25,7 @@ from companion.services.feedback_words import FeedbackWordService
 from companion.services.gifts import GiftService
 from companion.services.home import HomeService
 from companion.services.job_log import JobLog
+from companion.services.leaving import leave_all
 from companion.services.lifecycle import LEAVE, LifecycleService
 from companion.services.look import LookService
 from companion.services.lti import LtiService
@@ -43,9 +44,11 @@ from companion.services.messages import MAIL, MESSAGE, Messenger
 from companion.services.metrics import MetricsService
 from companion.services.nudges import NudgeService
 from companion.services.outbox import OutboxService
+from companion.services.own_data import OwnDataService
 from companion.services.persons import PersonService
 from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
+from companion.services.prompts import PromptService
 from companion.services.remedies import Remedies
 from companion.services.reporting import ReportingService
 from companion.services.review import ReviewService
@@ -85,6 +88,8 @@ class Services:
     asks: AskService
     gifts: GiftService
     nudges: NudgeService
+    own_data: OwnDataService
+    prompts: PromptService
     placements: PlacementService
     outbox: OutboxService
     meeting_places: MeetingPlaceService
@@ -168,9 +173,17 @@ def build_services(
         programmes=ProgrammeService(db, connection=connection, clock=clock),
         matching=matching,
         engagements=EngagementService(db, clock=clock),
-        asks=AskService(db, texts=texts, clock=clock),
+        asks=AskService(db, texts=texts, clock=clock, messages=messenger),
         gifts=GiftService(db, texts=texts, clock=clock),
         nudges=nudges,
+        own_data=OwnDataService(
+            db,
+            texts=texts,
+            clock=clock,
+            words=Cipher(settings.text_key),
+            leave_all=lambda session, person_id, now: leave_all(session, messenger, person_id, now),
+        ),
+        prompts=PromptService(db, clock=clock),
         mentoring=mentoring,
         placements=PlacementService(db, connection=connection, clock=clock),
         outbox=OutboxService(
@@ -240,6 +253,7 @@ def _jobs(services: Services) -> Handlers:
         "meeting-places": services.meeting_places.look,
         "meeting-places-all": services.meeting_places.look_everywhere,
         "place": services.placements.work,
+        "purge": services.own_data.purge,
         "reports": services.reporting.run,
         "sync": services.sync.run,
         "upkeep": services.upkeep.run,

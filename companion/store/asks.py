@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.audience import Concept, Reader
+from companion.models.charter import FullWeek
 from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord
 from companion.models.lms import Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
@@ -222,6 +223,12 @@ def wait_again(session: Session, ask_id: int) -> None:
 def locked(session: Session, ask_id: int) -> Ask | None:
     """One ask for the clock, which reads no text; locked until the end of the transaction."""
     return session.scalars(sa.select(Ask).where(Ask.id == ask_id).with_for_update()).first()
+
+
+def full_this_week(session: Session, today: date) -> frozenset[int]:
+    """Who has little room this week, so that nothing is put to them."""
+    monday = today - timedelta(days=today.weekday())
+    return frozenset(session.scalars(sa.select(FullWeek.person_id).where(FullWeek.monday == monday)))
 
 
 def course_names(session: Session, course_ids: Collection[int]) -> Mapping[int, str]:

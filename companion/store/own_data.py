@@ -117,7 +117,7 @@ def _plain(session: Session, row: Base) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for column in sa.inspect(type(row)).columns:
         name = column.key
-        if name in HIDDEN or name.endswith("_encrypted"):
+        if name in HIDDEN or name.endswith(("_encrypted", "_sealed")):
             continue
         value = getattr(row, name)
         if any(key.column.table.name == "person" for key in column.foreign_keys):

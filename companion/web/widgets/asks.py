@@ -44,7 +44,8 @@ STRENGTHS = {
 MOST_TOPICS = 5
 
 
-def _form_key() -> fields.String:
+def form_key_field() -> fields.String:
+    """The key that a form carries, so that sending it twice does it once."""
     return fields.String(
         required=True,
         validate=validate.Regexp(r"^[A-Za-z0-9_-]{22,64}$", error=RELOAD),
@@ -52,7 +53,8 @@ def _form_key() -> fields.String:
     )
 
 
-def _id(**options: Any) -> fields.Integer:
+def id_field(**options: Any) -> fields.Integer:
+    """A number of ours."""
     return fields.Integer(
         validate=validate.Range(1, 2**63 - 1, error=RELOAD), error_messages={"invalid": RELOAD}, **options
     )
@@ -64,7 +66,7 @@ class AskForm(FormSchema):
     text = fields.String(load_default="")
     section = fields.String(load_default="", validate=validate.Regexp(r"^\d{0,4}$", error=RELOAD))
     topics = fields.String(load_default="", validate=validate.Length(0, 200, error=_("Name fewer topics.")))
-    form_key = _form_key()
+    form_key = form_key_field()
 
 
 class DeedForm(FormSchema):
@@ -74,9 +76,9 @@ class DeedForm(FormSchema):
     text = fields.String(load_default="")
     words = fields.String(load_default="")
     credited = fields.String(load_default="", validate=validate.Length(0, 300, error=_("That is too long.")))
-    thanked = fields.List(_id(), load_default=list)
-    person = _id(load_default=None)
-    form_key = _form_key()
+    thanked = fields.List(id_field(), load_default=list)
+    person = id_field(load_default=None)
+    form_key = form_key_field()
 
 
 @blueprint.get("/ask")
@@ -101,7 +103,7 @@ def send_ask(launch_id: str, form: Form) -> ResponseReturnValue:
             viewer(), sent["text"], section=section, topics=topics, form_key=sent["form_key"]
         )
     except InputError as wrong:
-        return _page(launch_id, _told(form, wrong), "new"), 422
+        return _page(launch_id, told(form, wrong), "new"), 422
     flash(
         gettext("Sent. You see the answer here.")
         if put.asked
@@ -121,7 +123,7 @@ def do_ask(launch_id: str, ask_id: int, deed: str, form: Form) -> ResponseReturn
     try:
         flash(_done(ask_id, deed, form))
     except InputError as wrong:
-        return _page(launch_id, _told(form, wrong), at), 422
+        return _page(launch_id, told(form, wrong), at), 422
     return redirect(url_for("widgets.ask", launch_id=launch_id), 303)
 
 
@@ -155,9 +157,10 @@ def _done(ask_id: int, deed: str, form: Form) -> str:
     return str(gettext("Resolved. Good that you asked."))
 
 
-def _told(form: Form, wrong: InputError) -> Form:
-    told = {name: translated(sentence) for name, sentence in wrong.fields.items()}
-    return form.with_errors(told or {"text": translated(str(wrong))})
+def told(form: Form, wrong: InputError) -> Form:
+    """The form with what is wrong, in the reader's language."""
+    sentences = {name: translated(sentence) for name, sentence in wrong.fields.items()}
+    return form.with_errors(sentences or {"text": translated(str(wrong))})
 
 
 def _page(launch_id: str, form: Form, at: str) -> str:

@@ -1,6 +1,6 @@
 """Asks from being put to being resolved, and who may read them, on both databases."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from secrets import token_urlsafe
 
 import pytest
@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet
 
 from companion.errors import ConflictError, InputError, NotFoundError
 from companion.mentoring.ask import Move
+from companion.models.charter import FullWeek
 from companion.models.engagement import Engagement, EngagementMember, Side
 from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, Thanks
 from companion.models.jobs import OutboxEntry
@@ -17,6 +18,7 @@ from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.asks import AskService, AskView
 from companion.services.mentoring import Viewer
+from companion.services.messages import Messenger
 from companion.store import Cipher, Database, Texts
 from tests import rows
 from tests.clock import Clock
@@ -30,13 +32,9 @@ class Desk:
 
     def __init__(self, db: Database, clock: Clock, advisers: int = 4) -> None:
         self.db, self.clock = db, clock
-        self.silent: set[int] = set()
-        self.service = AskService(
-            db,
-            texts=Texts(Cipher(Fernet.generate_key().decode())),
-            clock=clock,
-            silent=lambda _session, _now: self.silent,
-        )
+        cipher = Cipher(Fernet.generate_key().decode())
+        messenger = Messenger(cipher, cipher, clock, "https://cairn.example.org")
+        self.service = AskService(db, texts=Texts(cipher), clock=clock, messages=messenger)
         with db.begin() as session:
             site = rows.site(session)
             course = rows.course(session, site)
@@ -129,6 +127,14 @@ def test_a_credit_to_nobody_leaves_the_question_open(desk: Desk) -> None:
     still = desk.seen(ask.id, desk.asker)
     assert still is not None
     assert still.state is AskState.OPEN
+
+
+def test_those_asked_are_told_at_once_and_once_without_a_word_of_the_question(desk: Desk) -> None:
+    ask = desk.put()
+    with desk.db.read() as session:
+        entries = {entry.key: entry for entry in session.scalars(sa.select(OutboxEntry))}
+    assert set(entries) == {f"ask-{ask.id}-{person}" for person in desk.has(ask.id)}
+    assert all("price" not in str(entry.payload) for entry in entries.values())
 
 
 def test_the_text_is_encrypted_at_rest(desk: Desk) -> None:
@@ -273,7 +279,9 @@ def test_nobody_is_given_more_than_two_waiting_asks(desk: Desk) -> None:
 
 
 def test_nothing_is_put_to_those_who_are_low_on_bandwidth(desk: Desk) -> None:
-    desk.silent.update(desk.advisers[:3])
+    monday = date(2026, 11, 23)
+    with desk.db.begin() as session:
+        session.add_all(FullWeek(person_id=one, monday=monday, said_at=rows.NOW) for one in desk.advisers[:3])
     assert desk.has(desk.put().id) == desk.advisers[3:]
 
 

@@ -1,0 +1,230 @@
+"""What one gave and received, and one's own data: two pages reached from every widget."""
+
+from secrets import token_urlsafe
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
+from marshmallow import fields, validate
+
+from companion.errors import ConflictError, InputError, NotFoundError
+from companion.mentoring.lesson import LESSON_LIMIT
+from companion.mentoring.thanks import SAID, THANKS_LIMIT, Gift
+from companion.models.exchange import LessonAudience, LessonKind, LessonState, ThanksFor
+from companion.services.own_data import NOBODY
+from companion.web.context import launch, services, viewer
+from companion.web.forms import Form, FormSchema, takes
+from companion.web.permissions import Permission, requires
+from companion.web.sentences import translated
+from companion.web.widgets.asks import form_key_field, id_field, told
+from companion.web.widgets.views import blueprint
+
+GIFTS = {
+    Gift.ANSWER: _("answers"),
+    Gift.THANKS: _("thanks"),
+    Gift.CREDIT: _("credits"),
+    Gift.LESSON: _("lessons"),
+}
+LESSON_KINDS = {LessonKind.WENT_RIGHT: _("What went well"), LessonKind.WENT_WRONG: _("What went wrong")}
+AUDIENCES = {
+    LessonAudience.MYSELF: _("Only me: it comes back to me when I advise"),
+    LessonAudience.ENGAGEMENT: _("Us"),
+    LessonAudience.NEXT_COHORT: _("Whoever comes next, without my name"),
+}
+LESSON_STATES = {
+    LessonState.WAITING: _("waits for the coordinator's look"),
+    LessonState.PUBLISHED: _("shown to those who come next"),
+    LessonState.DECLINED: _("not shown"),
+}
+
+
+class ThankForm(FormSchema):
+    """Thanks for one concrete thing."""
+
+    to = id_field(required=True)
+    text = fields.String(load_default="")
+    credited = fields.String(load_default="", validate=validate.Length(0, 300, error=_("That is too long.")))
+    form_key = form_key_field()
+
+
+class LessonForm(FormSchema):
+    """A lesson."""
+
+    engagement = id_field(required=True)
+    kind = fields.Enum(LessonKind, by_value=True, load_default=LessonKind.WENT_RIGHT)
+    audience = fields.Enum(
+        LessonAudience,
+        by_value=True,
+        required=True,
+        error_messages={"required": _("Choose who may read it."), "unknown": _("Choose who may read it.")},
+    )
+    text = fields.String(load_default="")
+    section = fields.String(load_default="", validate=validate.Regexp(r"^\d{0,4}$"))
+    form_key = form_key_field()
+
+
+class EraseForm(FormSchema):
+    """The one thing that cannot be taken back."""
+
+    sure = fields.String(load_default="")
+
+
+@blueprint.get("/given")
+@requires(Permission.LAUNCHED)
+def given(launch_id: str) -> ResponseReturnValue:
+    """Thanks, lessons, what to talk about, and the balance for oneself."""
+    return _given(launch_id, Form(), "")
+
+
+@blueprint.post("/given/thanks")
+@requires(Permission.LAUNCHED)
+@takes(ThankForm)
+def thank(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Thank somebody."""
+    if form.errors:
+        return _given(launch_id, form, "thanks"), 422
+    sent = form.data
+    try:
+        services().gifts.thank(
+            viewer(),
+            sent["to"],
+            about=ThanksFor.OTHER,
+            text=sent["text"],
+            credited_name=sent["credited"],
+            form_key=sent["form_key"],
+        )
+    except InputError as wrong:
+        return _given(launch_id, told(form, wrong), "thanks"), 422
+    flash(gettext("Said. It does more than one thinks."))
+    return redirect(url_for("widgets.given", launch_id=launch_id), 303)
+
+
+@blueprint.post("/given/lesson")
+@requires(Permission.LAUNCHED)
+@takes(LessonForm)
+def write_lesson(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Keep a lesson."""
+    if form.errors:
+        return _given(launch_id, form, "lesson"), 422
+    sent = form.data
+    try:
+        services().gifts.write_lesson(
+            viewer(),
+            sent["engagement"],
+            kind=sent["kind"],
+            audience=sent["audience"],
+            text=sent["text"],
+            section=int(sent["section"]) if sent["section"] else None,
+            form_key=sent["form_key"],
+        )
+    except InputError as wrong:
+        return _given(launch_id, told(form, wrong), "lesson"), 422
+    flash(gettext("Kept."))
+    return redirect(url_for("widgets.given", launch_id=launch_id), 303)
+
+
+@blueprint.get("/data")
+@requires(Permission.LAUNCHED)
+def data(launch_id: str) -> ResponseReturnValue:
+    """Everything kept about the viewer, and what they can decide."""
+    return _data(launch_id)
+
+
+@blueprint.get("/data/<any(json,csv):kind>")
+@requires(Permission.LAUNCHED)
+def take_along(launch_id: str, kind: str) -> ResponseReturnValue:
+    """The same to take along."""
+    del launch_id  # the permission looked at it
+    own = services().own_data
+    body, mime, name = (
+        (own.as_json(_person()), "application/json", "my-mentoring.json")
+        if kind == "json"
+        else (own.as_csv(_person()), "application/zip", "my-mentoring-csv.zip")
+    )
+    return Response(body, mimetype=mime, headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+@blueprint.post("/data/<any(stop,resume,show,hide,leave,join,erase):deed>")
+@requires(Permission.LAUNCHED)
+@takes(EraseForm)
+def decide(launch_id: str, deed: str, form: Form) -> ResponseReturnValue:
+    """Decide about reminders, "took part", taking part, or have everything erased."""
+    if deed == "erase" and form.data.get("sure") != "yes":
+        return _data(launch_id, gettext("Tick the box first: this cannot be taken back.")), 422
+    try:
+        flash(_decided(deed, _person()))
+    except ConflictError as held:
+        return _data(launch_id, translated(str(held))), 409
+    return redirect(url_for("widgets.data", launch_id=launch_id), 303)
+
+
+def _decided(deed: str, person_id: int) -> str:
+    own, nudges = services().own_data, services().nudges
+    if deed == "stop":
+        nudges.stop(person_id)
+        return str(gettext("No more reminders from now on."))
+    if deed == "resume":
+        nudges.resume(person_id)
+        return str(gettext("Reminders come again, one a week at most."))
+    if deed in ("show", "hide"):
+        own.show_took_part(person_id, deed == "show")
+        return str(gettext("Noted."))
+    if deed == "leave":
+        own.opt_out(person_id)
+        return str(gettext("You no longer take part. Thank you for the time you gave."))
+    if deed == "join":
+        own.opt_in(person_id)
+        return str(gettext("Good to have you back."))
+    own.erase(person_id)
+    return str(gettext("Erased. What you wrote is gone, for you and for everybody."))
+
+
+def _person() -> int:
+    """The person of the launch; raises NotFoundError where the LMS's reading does not know them yet."""
+    person_id = viewer().person_id
+    if person_id is None:
+        raise NotFoundError(NOBODY)
+    return person_id
+
+
+def _data(launch_id: str, wrong: str = "") -> str:
+    person_id = _person()
+    kept = services().own_data.everything(person_id)
+    return render_template(
+        "widgets/data.html",
+        launch_id=launch_id,
+        launch=launch(),
+        standing=services().own_data.standing(person_id),
+        kept=[(name, len(found)) for name, found in kept.items() if found],
+        wrong=wrong,
+    )
+
+
+def _given(launch_id: str, form: Form, at: str) -> str:
+    _person()
+    gifts, view = services().gifts, services().mentoring.widget(viewer())
+    language = str(get_locale()).split("_")[0]
+    balance = gifts.balance(viewer())
+    return render_template(
+        "widgets/given.html",
+        launch_id=launch_id,
+        view=view,
+        form=form,
+        at=at,
+        form_key=lambda own: (form.values.get("form_key") if own == at else None) or token_urlsafe(24),
+        prompts={one.id: services().prompts.suggest(viewer(), one.id, language) for one in view.engagements},
+        notes={one.id: gifts.come_back(viewer(), one.id) for one in view.engagements},
+        people=gifts.people_to_thank(viewer()),
+        thanks=gifts.thanks(viewer()),
+        lessons=gifts.lessons(viewer()),
+        sections=services().asks.page(viewer()).sections,
+        balance=balance,
+        leaning=translated(SAID[balance.leaning]),
+        GIFTS=GIFTS,
+        LESSON_KINDS=[(kind.value, words) for kind, words in LESSON_KINDS.items()],
+        AUDIENCES=[(one.value, words) for one, words in AUDIENCES.items()],
+        LESSON_STATES=LESSON_STATES,
+        LESSON_LIMIT=LESSON_LIMIT,
+        THANKS_LIMIT=THANKS_LIMIT,
+    )
