@@ -175,6 +175,7 @@ def _page(launch_id: str, form: Form, at: str) -> str:
         lessons=services().gifts.at(viewer(), int(section) if section.isdecimal() else None),
         form=form,
         at=at,
+        nothing=Form(),
         # A form that comes back with errors keeps its key: it is still the same one.
         form_key=lambda own: (form.values.get("form_key") if own == at else None) or token_urlsafe(24),
         section=section,

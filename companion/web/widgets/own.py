@@ -212,6 +212,7 @@ def _given(launch_id: str, form: Form, at: str) -> str:
         view=view,
         form=form,
         at=at,
+        nothing=Form(),
         form_key=lambda own: (form.values.get("form_key") if own == at else None) or token_urlsafe(24),
         prompts={one.id: services().prompts.suggest(viewer(), one.id, language) for one in view.engagements},
         notes={one.id: gifts.come_back(viewer(), one.id) for one in view.engagements},
