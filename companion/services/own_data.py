@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from companion.errors import ConflictError, NotFoundError
-from companion.store import Database, Session, Texts, own_data, people, purging
+from companion.services.profiles import opened
+from companion.store import Cipher, Database, Session, Texts, own_data, people, purging
 from companion.store.own_data import Rows
 
 HELD = (
@@ -42,12 +43,17 @@ class OwnDataService:
         *,
         texts: Texts,
         clock: Callable[[], datetime],
+        words: Cipher,
         leave_all: Callable[[Session, int, datetime], int],
     ) -> None:
-        """Args: leave_all: ends a person's engagements kindly, within the transaction."""
+        """Args:
+        words: opens what people said for the matching.
+        leave_all: ends a person's engagements kindly, within the transaction.
+        """
         self._db = db
         self._texts = texts
         self._clock = clock
+        self._words = words
         self._leave_all = leave_all
 
     def standing(self, person_id: int) -> Standing:
@@ -72,7 +78,23 @@ class OwnDataService:
             return {
                 **own_data.facts_of(session, person_id),
                 **own_data.texts_of(session, self._texts, person_id),
+                "said_for_matching": self._said(session, person_id),
             }
+
+    def _said(self, session: Session, person_id: int) -> Rows:
+        row = own_data.said(session, person_id)
+        if row is None:
+            return []
+        own = opened(row, self._words)
+        return [
+            {
+                "topics_wanted": sorted(own.topics_wanted),
+                "topics_offered": sorted(own.topics_offered),
+                "work_style": dict(own.work_style),
+                "capacity": row.capacity,
+                "paused_until": own_data.plain(row.paused_until),
+            }
+        ]
 
     def as_json(self, person_id: int) -> bytes:
         """All of it as one JSON object."""

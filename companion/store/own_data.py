@@ -90,7 +90,6 @@ def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
         "fit_and_trust": _own(session, Feedback, Feedback.person_id == person_id),
         "asks_put_to_you": _own(session, AskedPerson, AskedPerson.person_id == person_id),
         "full_weeks": _own(session, FullWeek, FullWeek.person_id == person_id),
-        "said_for_matching": _own(session, Said, Said.person_id == person_id),
         "wishes_for_matching": _own(session, PersonWish, PersonWish.person_id == person_id),
         "reminders": _own(session, Nudge, Nudge.person_id == person_id),
         "wishes": _own(session, Wishes, Wishes.person_id == person_id),
@@ -135,6 +134,11 @@ def plain(value: object) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value
+
+
+def said(session: Session, person_id: int) -> Said | None:
+    """What a person said for the matching."""
+    return session.get(Said, person_id)
 
 
 def held(session: Session, person_id: int) -> bool:

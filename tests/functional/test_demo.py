@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from config import ROOT
+from sandbox import ALL_ACTIVITIES
 from tests.sites import free_port
 
 
@@ -54,7 +55,7 @@ def test_it_does_the_main_job_and_a_second_run_changes_nothing(
     assert figures["courses"] == 6
     assert figures["pairs"] + figures["unmatched"] == figures["new_hires"]
     assert figures["unmatched"] > 0
-    assert figures["placements"] == 8
+    assert figures["placements"] == 4 * len(ALL_ACTIVITIES)
 
 
 def test_it_serves_both_sites_until_it_is_told_to_stop(tmp_path: Path, ports: tuple[str, str]) -> None:

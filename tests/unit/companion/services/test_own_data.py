@@ -48,6 +48,7 @@ class Desk:
             db,
             texts=self.texts,
             clock=clock,
+            words=cipher,
             leave_all=lambda session, person_id, now: leave_all(session, messenger, person_id, now),
         )
         with db.begin() as session:
