@@ -34,8 +34,8 @@ class Database:
             sa.event.listen(self.engine, "checkin", _note_return)
             sa.event.listen(self.engine, "checkout", _try_after_rest)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._readers = sessionmaker(_for_reading(self.engine), expire_on_commit=False, autoflush=False)
-        self._single = _for_single_statements(self.engine)
+        self._single = _without_transactions(self.engine)
+        self._readers = sessionmaker(self._single, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -45,7 +45,11 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading; whatever it holds at the end is dropped."""
+        """A session for reading; whatever it holds at the end is dropped.
+
+        Each of its statements sees what was kept when it began, on both databases alike: there is no transaction
+        around them, and so no round trip for one.
+        """
         with self._readers() as session:
             yield session
 
@@ -64,17 +68,10 @@ class Database:
         self.engine.dispose()
 
 
-def _for_reading(engine: sa.Engine) -> sa.Engine:
-    """The same pool, without the round trips of a transaction where the database needs none for reading."""
+def _without_transactions(engine: sa.Engine) -> sa.Engine:
+    """The same pool, on which nothing is begun: each statement is a transaction of its own."""
     if engine.dialect.name == "sqlite":
-        return engine.execution_options(cairn_begin="BEGIN")
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-def _for_single_statements(engine: sa.Engine) -> sa.Engine:
-    """The same pool, on which nothing is begun."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(cairn_begin=None)
+        return engine.execution_options(cairn_begins=False)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -103,6 +100,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     # Taking the write lock at once lets a second writer wait; upgrading later would fail it instead.
-    how = connection.get_execution_options().get("cairn_begin", "BEGIN IMMEDIATE")
-    if how:
-        connection.exec_driver_sql(how)
+    if connection.get_execution_options().get("cairn_begins", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -13,6 +13,9 @@ from babel.messages import mofile, pofile
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 ENGLISH: Final = Locale("en", "GB")
 """What the texts are written in. Moodle's plain "en" writes dates as this English does."""
@@ -25,7 +28,24 @@ class Catalogues(Domain):  # type: ignore[misc]  # it carries no types
     def __init__(self, folder: Path) -> None:
         """Args: folder: holds <language>/LC_MESSAGES/messages.po."""
         super().__init__()
+        self._said: dict[tuple[str, str], Markup] = {}
         self._read = {path.parts[-3]: _read(path) for path in folder.glob("*/LC_MESSAGES/messages.po")}
+
+    @pass_eval_context
+    def in_template(self, context: EvalContext, sentence: str, **values: object) -> str:
+        """A sentence of a template in the language of the page, with its values.
+
+        Jinja's own way, by the library's, finds out the language and makes the sentence safe each time anew, and a
+        page says some dozens.
+        """
+        locale = get_locale()
+        language = locale.language if locale else ""
+        said = self._said.get((language, sentence))
+        if said is None:
+            said = Markup(self.get_translations().gettext(sentence))  # noqa: S704 - ours, or of our translators
+            self._said[language, sentence] = said
+        filled = said if context.autoescape else str(said)
+        return filled % values if "%" in said else filled
 
     @property
     def languages(self) -> list[str]:
@@ -99,5 +119,5 @@ def catalogues() -> Catalogues:
 def set_languages(app: Flask, folder: Path) -> None:
     """Let pages be written in the languages of the folder."""
     babel = Babel(app, locale_selector=_of_request)
-    babel.domain_instance = Catalogues(folder)
-    app.jinja_env.globals["get_locale"] = get_locale
+    babel.domain_instance = read = Catalogues(folder)
+    app.jinja_env.globals.update(get_locale=get_locale, _=read.in_template, gettext=read.in_template)

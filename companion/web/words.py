@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from babel.lists import format_list
-from flask import Flask
+from flask import Flask, request, url_for
 from flask_babel import format_date, format_timedelta, get_locale, gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
@@ -149,11 +150,24 @@ def host(url: str) -> str:
     return urlsplit(url).netloc
 
 
+@lru_cache(maxsize=256)
+def _static(_root: str, filename: str) -> str:
+    return url_for("static", filename=filename)
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """url_for, which works out the address of a file of ours once: every page names several."""
+    if endpoint == "static" and values.keys() == {"filename"}:
+        return _static(request.script_root, values["filename"])
+    return url_for(endpoint, **values)
+
+
 def set_words(app: Flask) -> None:
     """Give them to the templates."""
     for function in (day, moment, ago, names, listed, bdi, initials, first_name, host):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
+        url_for=address,
         who_will_see=lambda concept: said(Concept(concept)),
         shares_options=lambda: _options(SHARES),
         topics_options=lambda: [("", ""), *_options(TOPICS)],
