@@ -278,7 +278,7 @@ class HomeService:
 
     def _charter(self, session: Session, row: Engagement) -> Charter | None:
         programme = programmes.get(session, row.programme_id)
-        return charter_of(session, programme) if programme else None
+        return charter_of(session, programme.id, programme.charter_version) if programme else None
 
 
 def _ended_since(row: Engagement, since: datetime) -> bool:

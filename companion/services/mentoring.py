@@ -1,6 +1,6 @@
 """What happens in the widgets: one's engagements, check-ins and feedback, each text for the people it is meant for."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -26,10 +26,11 @@ from companion.models.engagement import (
     Side,
     TrustItem,
 )
-from companion.models.programme import Programme
+from companion.models.programme import Cadence
 from companion.services.standing import standing_of
-from companion.store import Database, Session, Texts, Told, charters, engagements, programmes, runs
+from companion.store import Database, Session, Texts, Told, charters, engagements, pages
 from companion.store.engagements import Member
+from companion.store.pages import Answer, Circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,14 @@ class EngagementView:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was sent is kept: in which engagement, and the others in it."""
+
+    id: int
+    partners: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WidgetView:
     """What a widget shows: the running engagements, or a notice of what happens next."""
 
@@ -131,8 +140,7 @@ class MentoringService:
             found = engagements.of_person(session, viewer.person_id, viewer.course_id)
             running = [row for row in found if row.state in RUNNING]
             if running:
-                views = [self.view(session, row, viewer.person_id) for row in running]
-                return WidgetView(tuple(views), None)
+                return WidgetView(tuple(self._views(session, running, viewer.person_id)), None)
             if any(row.state in HOLDING for row in found):
                 return WidgetView((), notice(Standing.PROPOSED))
             standing = standing_of(session, viewer.person_id, viewer.course_id, self._clock())
@@ -147,7 +155,7 @@ class MentoringService:
         contact: Contact,
         note: str,
         form_key: str,
-    ) -> EngagementView:
+    ) -> Receipt:
         """Keep a check-in; the same form a second time is kept once.
 
         Raises:
@@ -163,7 +171,8 @@ class MentoringService:
             )
             raise InputError(sentence, {"note": sentence})
         with self._db.begin() as session:
-            row, person_id = agreed(session, viewer, engagement_id)
+            row, person_id = mine(session, viewer, engagement_id)
+            circle = _agreed_circle(session, row, person_id)
             kept = CheckIn(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -176,7 +185,7 @@ class MentoringService:
             engagements.add_once(session, kept)
             if self._note_score is not None and viewer.launch_id:
                 self._note_score(session, viewer.launch_id, form_key)
-            return self.view(session, row, person_id)
+            return Receipt(row.id, circle.others(person_id))
 
     def feedback(
         self,
@@ -187,13 +196,14 @@ class MentoringService:
         trust_item: TrustItem | None,
         trust_score: int | None,
         form_key: str,
-    ) -> EngagementView:
+    ) -> Receipt:
         """Keep feedback: the fit, one item of trust with its score, or both; the same form twice is kept once.
 
         Raises NotFoundError and ConflictError as check_in does.
         """
         with self._db.begin() as session:
-            row, person_id = agreed(session, viewer, engagement_id)
+            row, person_id = mine(session, viewer, engagement_id)
+            circle = _agreed_circle(session, row, person_id)
             kept = Feedback(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -204,43 +214,36 @@ class MentoringService:
                 form_key=form_key,
             )
             engagements.add_once(session, kept)
-            return self.view(session, row, person_id)
+            return Receipt(row.id, circle.others(person_id))
 
     def view(self, session: Session, row: Engagement, person_id: int) -> EngagementView:
         """An engagement as one of its people sees it, within the transaction of another service."""
-        programme = programmes.get(session, row.programme_id)
-        if programme is None:
-            raise LookupError("an engagement without its programme")
-        members = engagements.members(session, [row.id])[row.id]
-        me = next(member for member in members if member.person_id == person_id)
-        reader, today = Reader(person_id), self._clock().date()
-        answers = engagements.feedback_of(session, row.id, person_id)
-        waits = must_accept(me.charter_version, programme.charter_version)
+        return self._views(session, [row], person_id)[0]
+
+    def _views(self, session: Session, rows: Sequence[Engagement], person_id: int) -> list[EngagementView]:
+        ids, today = [row.id for row in rows], self._clock().date()
+        circles = pages.circles(session, ids, monday(today))
         # What was said before somebody agreed to the charter waits for them as well.
-        said = (
-            []
-            if waits
-            else self._texts.read(session, reader, Concept.CHECK_IN, engagements.check_ins(row.id))
-        )
-        return EngagementView(
-            id=row.id,
-            me=person_id,
-            state=row.state,
-            side=me.side,
-            partners=tuple(member for member in members if member.person_id != person_id),
-            programme=programme.name,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            check_ins=tuple(_check_in_view(one, person_id, members) for one in said),
-            check_in_due=_check_in_due(row, programme, said, person_id, today),
-            reasons=runs.reasons_for(session, row.id, me.side),
-            next_trust_item=next_item([answer.trust_item for answer in answers if answer.trust_item]),
-            last_fit=next((answer.fit for answer in answers if answer.fit), None),
-            fit_due=_fit_due(row, answers, today),
-            trust_due=_trust_due(answers, today),
-            charter=charter_of(session, programme) if waits else None,
-            full_weeks=charters.full(session, [member.person_id for member in members], monday(today)),
-        )
+        agreed_to = [one for one in ids if not _must_accept(circles[one], person_id)]
+        reader = Reader(person_id)
+        read = self._texts.read(session, reader, Concept.CHECK_IN, pages.CHECK_INS, ids=agreed_to)
+        said: dict[int, list[Told[CheckIn]]] = {one: [] for one in ids}
+        for told in read:
+            said[told.row.engagement_id].append(told)
+        answers, reasons = pages.answers(session, ids, person_id), pages.reasons(session, ids)
+        return [
+            _view(
+                row,
+                person_id,
+                today,
+                circles[row.id],
+                said=said[row.id],
+                answers=answers[row.id],
+                reasons=reasons.get(row.id, {}),
+                charter=None if row.id in agreed_to else _charter(session, circles[row.id]),
+            )
+            for row in rows
+        ]
 
 
 NOT_YOURS = "This engagement has ended, or it is not yours. Reload the course page."
@@ -264,40 +267,85 @@ def mine(
 def agreed(session: Session, viewer: Viewer, engagement_id: int) -> tuple[Engagement, int]:
     """A running engagement whose charter the viewer accepted; raises NotFoundError, ConflictError."""
     row, person_id = mine(session, viewer, engagement_id)
-    programme = programmes.get(session, row.programme_id)
-    accepted = engagements.membership(session, row.id, person_id).charter_version
-    if must_accept(accepted, programme.charter_version if programme else 0):
-        raise ConflictError(CHARTER_FIRST)
+    _agreed_circle(session, row, person_id)
     return row, person_id
 
 
-def charter_of(session: Session, programme: Programme) -> Charter:
+def _agreed_circle(session: Session, row: Engagement, person_id: int) -> Circle:
+    circle = pages.circles(session, [row.id], date.min)[row.id]
+    if _must_accept(circle, person_id):
+        raise ConflictError(CHARTER_FIRST)
+    return circle
+
+
+def _must_accept(circle: Circle, person_id: int) -> bool:
+    return must_accept(circle.member(person_id).charter_version, circle.charter_version)
+
+
+def charter_of(session: Session, programme_id: int, version: int) -> Charter:
     """The charter of a programme that holds now."""
-    found = charters.norms(session, programme.id, programme.charter_version)
-    return Charter(programme.charter_version, tuple(found) if found is not None else OURS)
+    found = charters.norms(session, programme_id, version)
+    return Charter(version, tuple(found) if found is not None else OURS)
+
+
+def _charter(session: Session, circle: Circle) -> Charter:
+    return charter_of(session, circle.programme_id, circle.charter_version)
+
+
+def _view(
+    row: Engagement,
+    person_id: int,
+    today: date,
+    circle: Circle,
+    *,
+    said: Sequence[Told[CheckIn]],
+    answers: Sequence[Answer],
+    reasons: Mapping[Side, tuple[str, ...]],
+    charter: Charter | None,
+) -> EngagementView:
+    side = circle.member(person_id).side
+    names = {member.person_id: member.full_name for member in circle.members}
+    return EngagementView(
+        id=row.id,
+        me=person_id,
+        state=row.state,
+        side=side,
+        partners=circle.others(person_id),
+        programme=circle.programme,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        check_ins=tuple(_check_in_view(one, person_id, names) for one in said),
+        check_in_due=_check_in_due(row, circle.cadence, said, person_id, today),
+        reasons=reasons.get(side, ()),
+        next_trust_item=next_item([answer.trust_item for answer in answers if answer.trust_item]),
+        last_fit=next((answer.fit for answer in answers if answer.fit), None),
+        fit_due=_fit_due(row, answers, today),
+        trust_due=_trust_due(answers, today),
+        charter=charter,
+        full_weeks=circle.full,
+    )
 
 
 def _check_in_due(
-    row: Engagement, programme: Programme, said: Sequence[Told[CheckIn]], person_id: int, today: date
+    row: Engagement, cadence: Cadence, said: Sequence[Told[CheckIn]], person_id: int, today: date
 ) -> bool:
     last = next((one.row.created_at.date() for one in said if one.row.person_id == person_id), None)
     if row.state is EngagementState.PAUSED:
         return False
-    return is_asked(CADENCES[programme.cadence], row.starts_on, last, today)
+    return is_asked(CADENCES[cadence], row.starts_on, last, today)
 
 
-def _fit_due(row: Engagement, answers: Sequence[Feedback], today: date) -> bool:
+def _fit_due(row: Engagement, answers: Sequence[Answer], today: date) -> bool:
     said = [(answer.created_at.date(), answer.fit) for answer in answers if answer.fit]
     return fit_is_due(row.starts_on, row.ends_on, said, today)
 
 
-def _trust_due(answers: Sequence[Feedback], today: date) -> bool:
+def _trust_due(answers: Sequence[Answer], today: date) -> bool:
     return trust_is_due(next((a.created_at.date() for a in answers if a.trust_score), None), today)
 
 
-def _check_in_view(told: Told[CheckIn], person_id: int, members: Sequence[Member]) -> CheckInView:
+def _check_in_view(told: Told[CheckIn], person_id: int, names: Mapping[int, str]) -> CheckInView:
     row = told.row
-    names = {member.person_id: member.full_name for member in members}
     return CheckInView(
         mine=row.person_id == person_id,
         author=names.get(row.person_id, ""),

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from companion.models.commitment import Commitment
@@ -24,6 +23,7 @@ from companion.models.engagement import (
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.models.people import Person
 from companion.models.programme import ProgrammeCourse
+from companion.store.upsert import insert_once
 
 Sent = CheckIn | Feedback | FeedbackRequest | FeedbackReply | Commitment | Concern
 """What people send by a form, which has a key of its own."""
@@ -135,19 +135,26 @@ def partners_of(session: Session, person_id: int) -> frozenset[int]:
 
 def of_person(session: Session, person_id: int, course_id: int) -> Sequence[Engagement]:
     """A person's engagements in the programmes of a course, or begun in it: running ones first, newest first."""
-    of_course = sa.exists().where(
-        ProgrammeCourse.programme_id == Engagement.programme_id, ProgrammeCourse.course_id == course_id
+    return session.scalars(_OF_PERSON, {"person": person_id, "course": course_id}).all()
+
+
+# Every widget and everything sent from one asks this: made once.
+_OF_PERSON = (
+    sa.select(Engagement)
+    .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
+    .where(
+        EngagementMember.person_id == sa.bindparam("person"),
+        EngagementMember.left_at.is_(None),
+        sa.or_(
+            sa.exists().where(
+                ProgrammeCourse.programme_id == Engagement.programme_id,
+                ProgrammeCourse.course_id == sa.bindparam("course"),
+            ),
+            Engagement.course_id == sa.bindparam("course"),
+        ),
     )
-    return session.scalars(
-        sa.select(Engagement)
-        .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
-        .where(
-            EngagementMember.person_id == person_id,
-            EngagementMember.left_at.is_(None),
-            sa.or_(of_course, Engagement.course_id == course_id),
-        )
-        .order_by(sa.case((Engagement.state.in_(HOLDING), 0), else_=1), Engagement.id.desc())
-    ).all()
+    .order_by(sa.case((Engagement.state.in_(HOLDING), 0), else_=1), Engagement.id.desc())
+)
 
 
 def of_programme(session: Session, programme_id: int) -> Sequence[Engagement]:
@@ -203,39 +210,11 @@ def move(
 
 
 def add_once(session: Session, row: Sent) -> bool:
-    """Store what a form said; False where the same form was stored before."""
+    """Store what a form said; False where the same form was stored before, also in this very moment."""
     model = type(row)
-    seen = sa.select(sa.exists().where(model.form_key == row.form_key))
-    if session.scalar(seen):
-        return False
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        # Somebody sent it again in the same moment; anything else is no repetition.
-        if session.scalar(seen):
-            return False
-        raise
-    return True
-
-
-def check_ins(engagement_id: int, limit: int = 30) -> sa.Select[CheckIn]:
-    """The check-ins of an engagement, newest first, for `Texts.read`."""
-    return (
-        sa.select(CheckIn)
-        .where(CheckIn.engagement_id == engagement_id)
-        .order_by(CheckIn.created_at.desc(), CheckIn.id.desc())
-        .limit(limit)
-    )
-
-
-def feedback_of(session: Session, engagement_id: int, person_id: int) -> Sequence[Feedback]:
-    """What one person answered, newest first: for that person."""
-    return session.scalars(
-        sa.select(Feedback)
-        .where(Feedback.engagement_id == engagement_id, Feedback.person_id == person_id)
-        .order_by(Feedback.created_at.desc(), Feedback.id.desc())
-    ).all()
+    known = {column.key for column in sa.orm.class_mapper(model).column_attrs}
+    values = {name: value for name, value in vars(row).items() if name in known}
+    return insert_once(session, model, values, key=("form_key",))
 
 
 @dataclass(frozen=True, slots=True)

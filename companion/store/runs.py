@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from companion.models.engagement import Side
 from companion.models.matching import (
     Instruction,
     MatchRun,
@@ -185,14 +184,6 @@ def is_unmatched(session: Session, run_id: int, person_id: int) -> bool:
             )
         )
     )
-
-
-def reasons_for(session: Session, engagement_id: int, side: Side) -> tuple[str, ...]:
-    """Why a pair was formed, in the words for one side."""
-    pair = session.scalars(sa.select(ProposedPair).where(ProposedPair.engagement_id == engagement_id)).first()
-    if pair is None:
-        return ()
-    return tuple(reason[f"text_{side.value}"] for reason in pair.reasons)
 
 
 LEARNER, ADVISER = aliased(Person), aliased(Person)

@@ -6,6 +6,7 @@ of the audience to the query itself: what somebody may not read does not even le
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ from companion.store.cipher import Cipher, UnreadableError
 
 Row = TypeVar("Row", bound=Base)
 Condition = sa.ColumnElement[bool]
+Person = sa.ColumnElement[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +111,21 @@ class Texts:
             return False
 
     def read(
-        self, session: Session, reader: Reader, concept: Concept, query: sa.Select[Row]
+        self, session: Session, reader: Reader, concept: Concept, query: sa.Select[Row], **values: object
     ) -> list[Told[Row]]:
         """The rows of the query that the reader may read, in its order, with their texts.
 
         Args:
             query: selects the model of the concept; a limit counts what the reader may read.
+            values: of its parameters; a query that has any is made once, and is narrowed once.
         """
         kind = KINDS[concept]
-        rows = session.scalars(query.where(may_read(concept, reader))).all()
+        if values:
+            somebody = None if reader.person_id is None else ANYBODY
+            query = _narrowed(query, concept, Reader(somebody, reader.staff))
+            rows = session.scalars(query, {**values, READER: reader.person_id}).all()
+        else:
+            rows = session.scalars(query.where(may_read(concept, reader))).all()
         return [Told(row, {name: self._open(row, name) for name in kind.columns}) for row in rows]
 
     def _open(self, row: Base, name: str) -> str | None:
@@ -125,12 +133,22 @@ class Texts:
         return self._cipher.decrypt(sealed) if sealed else None
 
 
+READER, ANYBODY = "reader", 0
+"""The parameter that stands for the person who reads, and its value in a query made for whoever it will be."""
+
+
+@lru_cache(maxsize=64)
+def _narrowed(query: sa.Select[Any], concept: Concept, reader: Reader) -> sa.Select[Any]:
+    return query.where(may_read(concept, reader))
+
+
 def may_read(concept: Concept, reader: Reader) -> Condition:
     """The rows of a concept that a reader may read: their own, and those whose audience they are in."""
     kind, audience = KINDS[concept], AUDIENCE[concept]
     meant = _staff(audience, reader.staff)
     if reader.person_id is not None:
-        meant = sa.or_(meant, kind.author == reader.person_id, _PEOPLE[audience](kind, reader.person_id))
+        me = sa.bindparam(READER, reader.person_id, sa.BigInteger)
+        meant = sa.or_(meant, kind.author == me, _PEOPLE[audience](kind, me))
     return meant if kind.which is None else sa.and_(kind.which, meant)
 
 
@@ -140,11 +158,11 @@ def _staff(audience: Audience, staff: Staff | None) -> Condition:
     return sa.true() if staff is Staff.COORDINATOR and audience is Audience.NEXT_COHORT else sa.false()
 
 
-def _nobody_else(_kind: Kind, _person_id: int) -> Condition:
+def _nobody_else(_kind: Kind, _person_id: Person) -> Condition:
     return sa.false()
 
 
-def _engagement(kind: Kind, person_id: int) -> Condition:
+def _engagement(kind: Kind, person_id: Person) -> Condition:
     model: Any = kind.model
     return sa.exists().where(
         EngagementMember.engagement_id == model.engagement_id,
@@ -153,7 +171,7 @@ def _engagement(kind: Kind, person_id: int) -> Condition:
     )
 
 
-def _companions(kind: Kind, person_id: int) -> Condition:
+def _companions(kind: Kind, person_id: Person) -> Condition:
     mine, theirs = aliased(EngagementMember), aliased(EngagementMember)
     return sa.exists().where(
         mine.person_id == person_id,
@@ -166,13 +184,13 @@ def _companions(kind: Kind, person_id: int) -> Condition:
     )
 
 
-def _receiver(_kind: Kind, person_id: int) -> Condition:
+def _receiver(_kind: Kind, person_id: Person) -> Condition:
     return sa.exists().where(
         FeedbackRequest.id == FeedbackReply.request_id, FeedbackRequest.person_id == person_id
     )
 
 
-def _asked(kind: Kind, person_id: int) -> Condition:
+def _asked(kind: Kind, person_id: Person) -> Condition:
     ask_id = Ask.id if kind.model is Ask else AskWord.ask_id
     asked = sa.exists().where(
         AskedPerson.ask_id == ask_id,
@@ -184,11 +202,11 @@ def _asked(kind: Kind, person_id: int) -> Condition:
     return sa.or_(asked, sa.exists().where(Ask.id == AskWord.ask_id, Ask.asker_id == person_id))
 
 
-def _thanked(_kind: Kind, person_id: int) -> Condition:
+def _thanked(_kind: Kind, person_id: Person) -> Condition:
     return sa.or_(Thanks.to_id == person_id, Thanks.credited_id == person_id)
 
 
-def _next_cohort(_kind: Kind, person_id: int) -> Condition:
+def _next_cohort(_kind: Kind, person_id: Person) -> Condition:
     return sa.and_(
         Lesson.state == LessonState.PUBLISHED,
         sa.exists().where(
@@ -200,7 +218,7 @@ def _next_cohort(_kind: Kind, person_id: int) -> Condition:
     )
 
 
-_PEOPLE: Mapping[Audience, Callable[[Kind, int], Condition]] = {
+_PEOPLE: Mapping[Audience, Callable[[Kind, Person], Condition]] = {
     Audience.ONESELF: _nobody_else,
     Audience.ENGAGEMENT: _engagement,
     Audience.COMPANIONS: _companions,

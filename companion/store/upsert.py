@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from companion.models.base import Base
 
@@ -33,6 +34,12 @@ def insert_new(
         _execute(session, _insert_new(_dialect(session), model, tuple(key)), rows)
 
 
+def insert_once(session: Session, model: type[Base], row: Mapping[str, Any], *, key: Sequence[str]) -> bool:
+    """Insert a row, unless its `key` columns are there already; gives whether it was inserted."""
+    insert = _insert_once(_dialect(session), model, tuple(key))
+    return session.connection().execute(insert, dict(row)).first() is not None
+
+
 # Made once for each table: to put a statement together takes longer than to run it.
 @lru_cache(maxsize=256)
 def _upsert(dialect: str, model: type[Base], columns: tuple[str, ...], key: tuple[str, ...]) -> Insert:
@@ -47,6 +54,11 @@ def _upsert(dialect: str, model: type[Base], columns: tuple[str, ...], key: tupl
 @lru_cache(maxsize=256)
 def _insert_new(dialect: str, model: type[Base], key: tuple[str, ...]) -> Insert:
     return _insert(dialect, model).on_conflict_do_nothing(index_elements=list(key))
+
+
+@lru_cache(maxsize=256)
+def _insert_once(dialect: str, model: type[Base], key: tuple[str, ...]) -> ReturningInsert[Any]:
+    return _insert_new(dialect, model, key).returning(model.__table__.c[key[0]])
 
 
 def _insert(dialect: str, model: type[Base]) -> Insert:

@@ -4,7 +4,7 @@ from secrets import token_urlsafe
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
 from companion.mentoring.trust import ITEMS, SCALE
@@ -14,10 +14,10 @@ from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, requires
-from companion.web.sentences import translated
 from companion.web.widgets.forms import CheckInForm, FeedbackForm
 from companion.web.words import names
 
+SCALE_WORDS = [(points, lazy_gettext(words)) for points, words in SCALE.items()]
 blueprint = Blueprint("widgets", __name__, url_prefix="/w/<launch_id>")
 
 
@@ -108,7 +108,7 @@ def _page(widget: str, launch_id: str, form: Form) -> str:
         # A form that comes back with errors keeps its key: it is still the same check-in.
         form_key=form.values.get("form_key") or token_urlsafe(24),
         trust_items=ITEMS,
-        scale=[(points, translated(words)) for points, words in SCALE.items()],
+        scale=SCALE_WORDS,
     )
 
 

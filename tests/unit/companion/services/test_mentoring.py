@@ -46,7 +46,9 @@ def check_in(services: Services, viewer: Viewer, engagement_id: int, **changes: 
         "note": NOTE,
         "form_key": "form-of-the-tests-0000000",
     }
-    return services.mentoring.check_in(viewer, engagement_id, **{**values, **changes})
+    receipt = services.mentoring.check_in(viewer, engagement_id, **{**values, **changes})
+    assert receipt.id == engagement_id
+    return seen(services, viewer, engagement_id)
 
 
 def answer(services: Services, viewer: Viewer, engagement_id: int, **changes: Any) -> EngagementView:
@@ -56,7 +58,9 @@ def answer(services: Services, viewer: Viewer, engagement_id: int, **changes: An
         "trust_score": 4,
         "form_key": "form-of-the-tests-0000000",
     }
-    return services.mentoring.feedback(viewer, engagement_id, **{**values, **changes})
+    receipt = services.mentoring.feedback(viewer, engagement_id, **{**values, **changes})
+    assert receipt.id == engagement_id
+    return seen(services, viewer, engagement_id)
 
 
 def stored(services: Services, model: type[CheckIn] | type[Feedback] = CheckIn) -> int:

@@ -196,7 +196,7 @@ def test_the_same_form_is_stored_once(db: Database, world: World) -> None:
         assert not engagements.add_once(session, check_in(world.engagement, world.nia, "key"))
         assert engagements.add_once(session, feedback(world.engagement, world.nia, "key"))
     with db.read() as session:
-        assert len(session.scalars(engagements.check_ins(world.engagement.id)).all()) == 1
+        assert len(session.scalars(sa.select(CheckIn)).all()) == 1
 
 
 def test_the_same_form_sent_twice_at_once_is_stored_once(db: Database, world: World) -> None:
@@ -220,7 +220,7 @@ def test_the_same_form_sent_twice_at_once_is_stored_once(db: Database, world: Wo
             assert looked.wait(20)
         assert sending.result(timeout=30) is False
     with db.read() as session:
-        assert len(session.scalars(engagements.check_ins(world.engagement.id)).all()) == 1
+        assert len(session.scalars(sa.select(CheckIn)).all()) == 1
 
 
 def test_a_form_about_an_engagement_that_is_gone_is_no_form_sent_twice(db: Database, world: World) -> None:
@@ -237,25 +237,6 @@ def test_the_work_beside_a_form_sent_twice_is_kept(db: Database, world: World) -
         engagements.add_once(session, check_in(world.engagement, world.nia, "key"))
     with db.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Course)) == 2
-
-
-def test_check_ins_come_newest_first_and_not_without_end(db: Database, world: World) -> None:
-    with db.begin() as session:
-        for number in range(5):
-            engagements.add_once(
-                session, check_in(world.engagement, world.nia, f"k{number}", minutes=-number)
-            )
-        found = session.scalars(engagements.check_ins(world.engagement.id, limit=3)).all()
-    assert [row.form_key for row in found] == ["k0", "k1", "k2"]
-
-
-def test_feedback_is_given_to_the_one_who_wrote_it(db: Database, world: World) -> None:
-    with db.begin() as session:
-        engagements.add_once(session, feedback(world.engagement, world.nia, "old", Fit.UNSURE))
-        engagements.add_once(session, feedback(world.engagement, world.nia, "new", minutes=1))
-        engagements.add_once(session, feedback(world.engagement, world.tomas, "his", Fit.NOT_GOOD))
-        found = engagements.feedback_of(session, world.engagement.id, world.nia.id)
-    assert [row.form_key for row in found] == ["new", "old"]
 
 
 def test_administrators_get_counts_dates_and_the_latest_fit_of_each(db: Database, world: World) -> None:

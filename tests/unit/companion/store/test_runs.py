@@ -6,7 +6,6 @@ from threading import Barrier
 
 import pytest
 
-from companion.models.engagement import Side
 from companion.models.matching import MatchRun, ProposedPair, RunState, UnmatchedLearner
 from companion.models.people import Person
 from companion.models.programme import Programme
@@ -134,15 +133,3 @@ def test_somebody_finds_themselves_in_a_run(db: Database, world: World) -> None:
             runs.is_unmatched(session, world.run.id, p.id) for p in (world.nia, world.tomas, world.sunna)
         ]
     assert alone == [False, False, True]
-
-
-def test_each_side_is_told_the_reasons_in_its_own_words(db: Database, world: World) -> None:
-    reasons = [{"rule": "topics", "points": 9, "text_learner": "for her", "text_adviser": "for him"}]
-    with db.begin() as session:
-        engagement = rows.engagement(session, world.programme, world.nia, world.tomas)
-        pair, _, _ = runs.pairs(session, world.run.id)[0]
-        pair.engagement_id, pair.reasons = engagement.id, reasons
-    with db.read() as session:
-        assert runs.reasons_for(session, engagement.id, Side.LEARNER) == ("for her",)
-        assert runs.reasons_for(session, engagement.id, Side.ADVISER) == ("for him",)
-        assert runs.reasons_for(session, 4711, Side.ADVISER) == ()
