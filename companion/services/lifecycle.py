@@ -20,6 +20,7 @@ from companion.mentoring.messages import Occasion
 from companion.models.engagement import Engagement, EngagementMember, EngagementState
 from companion.models.jobs import OutboxEntry
 from companion.services.approval import note_work
+from companion.services.meeting_places import note_engagements
 from companion.services.mentoring import Viewer, mine
 from companion.services.messages import Messenger
 from companion.services.moving_on import tell
@@ -96,6 +97,8 @@ class LifecycleService:
                 row.ends_on = until
                 for member in everybody:
                     member.extension_until = None
+                session.flush()
+                note_engagements(session, [row.id], now)
                 self._tell_all(session, row, Occasion.EXTENDED, now)
             return until
 

@@ -8,6 +8,7 @@ from companion.mentoring.engagement import ForbiddenMoveError, Move, Mover, move
 from companion.mentoring.messages import Occasion
 from companion.models.engagement import Engagement
 from companion.models.watch import Remedy
+from companion.services.meeting_places import note_engagements
 from companion.services.messages import Messenger
 from companion.services.moving_on import tell
 from companion.services.nudges import NudgeService
@@ -53,6 +54,8 @@ class Remedies:
         with self._db.begin() as session:
             row = self._move(session, engagement_id, Move.EXTEND)
             row.ends_on += EXTENSION
+            session.flush()
+            note_engagements(session, [row.id], self._clock())
             self._tell(session, row, Occasion.GIVEN_TIME)
 
     def rematch(self, engagement_id: int) -> None:
