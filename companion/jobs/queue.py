@@ -72,6 +72,7 @@ SCHEDULE = {
     "outbox": crontab(),
     "meeting-places": crontab(minute="37"),
     "meeting-places-all": crontab(minute="55", hour="3"),
+    "next-best": crontab(minute="23"),
     "match": crontab(minute="3-58/5"),
     "upkeep": crontab(minute="17"),
     "watch": crontab(minute="27"),

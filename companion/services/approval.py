@@ -92,6 +92,29 @@ def form_pair(
     return engagement
 
 
+def form_one(
+    session: Session,
+    programme: Programme,
+    learner: Person,
+    adviser: Person,
+    *,
+    state: EngagementState,
+    now: datetime,
+) -> Engagement | str:
+    """Form one pair of a programme where a seat is free, or say in a sentence why it cannot be formed.
+
+    The caller holds the lock of the store, so that nobody takes the seat in between.
+    """
+    seats = _Seats(session, programme)
+    refusal = seats.refusal(learner, adviser)
+    if refusal:
+        return refusal
+    engagement = _begin(programme, None, seats.meeting_place([learner, adviser]), programme.weeks, state, now)
+    engagements.add(session, engagement, {learner.id: Side.LEARNER, adviser.id: Side.ADVISER})
+    note_work(session, [engagement], now)
+    return engagement
+
+
 class _Seats:
     """Who is free, counted once and kept up as pairs are formed."""
 

@@ -108,7 +108,7 @@ class MatchingService:
             if sync_runs.last_done(session, programme.site_id) is None:
                 raise NotReadyError("Nobody has been read from Moodle yet. Run: python -m companion sync")
             try:
-                asked = _asked(programme, what_if, now)
+                asked = asked_of(programme, now, what_if)
             except MatchInputError as problem:
                 raise InputError(str(problem)) from problem
             run = match_work.begin(session, asked)
@@ -215,7 +215,7 @@ def request_of(
     """What a run matches, from what is stored now, and the learners' months of hire.
 
     Args:
-        only: learners to match; all new hires without an adviser where not given.
+        only: new hires to match, with an adviser or without; all without one where not given.
     """
     parameters = run.parameters
     rules = MatchingRules.from_dict(parameters.get("rules", {}))
@@ -229,7 +229,7 @@ def request_of(
     learners = [
         by_id[who]
         for who in people.found.new_hires
-        if who not in ties.learning and (only is None or who in only)
+        if (who in only if only is not None else who not in ties.learning)
     ]
     advisers = [by_id[who] for who in people.found.recent_learners]
     here, there = {each.person_id for each in learners}, {each.person_id for each in advisers}
@@ -260,7 +260,12 @@ def request_of(
     return request, {HIRE_MONTH: months} if any(months.values()) else {}
 
 
-def _asked(programme: Programme, what_if: WhatIf | None, now: datetime) -> MatchRun:
+def asked_of(programme: Programme, now: datetime, what_if: WhatIf | None = None) -> MatchRun:
+    """A run, not yet stored, that asks for a matching by the rules of a programme or by those to be tried.
+
+    Raises:
+        MatchInputError: a weight that cannot be used.
+    """
     tried = what_if or WhatIf()
     rules = tried.rules or MatchingRules.from_dict(programme.matching)
     weights = Weights.from_dict(tried.weights or programme.weights)

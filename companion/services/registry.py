@@ -17,6 +17,7 @@ from companion.services.asks import AskService
 from companion.services.attention import AttentionService
 from companion.services.audit import AuditService
 from companion.services.calendar_feed import CalendarFeedService
+from companion.services.choosing import ChoosingService
 from companion.services.commitments import CommitmentService
 from companion.services.concerns import ConcernService
 from companion.services.connection import ClientFactory, Connection
@@ -52,6 +53,7 @@ from companion.services.prompts import PromptService
 from companion.services.remedies import Remedies
 from companion.services.reporting import ReportingService
 from companion.services.review import ReviewService
+from companion.services.said import SaidService
 from companion.services.second_factor import SecondFactorService
 from companion.services.sign_ins import SignInService
 from companion.services.sites import SiteService
@@ -125,6 +127,8 @@ class Services:
     reporting: ReportingService
     review: ReviewService
     what_if: WhatIfService
+    choosing: ChoosingService
+    said: SaidService
 
 
 def build_services(
@@ -231,6 +235,8 @@ def build_services(
         attention=AttentionService(db, clock=clock, remedies=remedies.all(), look=watch.look),
         reporting=ReportingService(db, clock=clock),
         what_if=WhatIfService(db),
+        said=SaidService(db, clock=clock, texts=Cipher(settings.text_key)),
+        choosing=ChoosingService(db, clock=clock, texts=Cipher(settings.text_key)),
         review=ReviewService(db, jobs=matching.jobs, clock=clock),
     )
     if isinstance(services.queue, HueyQueue):
@@ -249,6 +255,7 @@ def _jobs(services: Services) -> Handlers:
         "asks": services.asks.tick,
         "nudges": services.nudges.run,
         "match": services.matching.jobs.work,
+        "next-best": services.choosing.next_best,
         "outbox": services.outbox.work,
         "meeting-places": services.meeting_places.look,
         "meeting-places-all": services.meeting_places.look_everywhere,

@@ -1,6 +1,6 @@
 """Queries on engagements; what people wrote in them is read by the people in them alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -178,6 +178,11 @@ def abandoned(site_id: int) -> sa.ColumnElement[bool]:
         )
     )
     return Engagement.id.in_(gone)
+
+
+def among(engagement_ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """The engagements of these ids."""
+    return Engagement.id.in_(engagement_ids)
 
 
 def finished(today: date) -> sa.ColumnElement[bool]:

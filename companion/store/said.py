@@ -83,11 +83,12 @@ def wish(session: Session, person_id: int, other_id: int, kind: WishKind) -> Non
     upsert(session, PersonWish, [row], key=("person_id", "other_id"))
 
 
-def unwish(session: Session, person_id: int, other_id: int) -> None:
-    """Take a wish back."""
-    session.execute(
+def unwish(session: Session, person_id: int, other_id: int) -> bool:
+    """Take a wish back; False where there was none."""
+    done = session.execute(
         sa.delete(PersonWish).where(PersonWish.person_id == person_id, PersonWish.other_id == other_id)
     )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def named(session: Session, course_id: int, name: str, limit: int = 2) -> Sequence[Person]:

@@ -153,4 +153,6 @@ def _svg(title: str, description: str) -> Markup:
     svg = vl_convert.vegalite_to_svg(description)
     opening = re.compile(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>")
     named = f'<svg class="chart" role="img" aria-label="{escape(title)}" viewBox="\\1" xmlns="http://www.w3.org/2000/svg">'
+    # The picture is one image with a name; its marks would be images without one.
+    svg = re.sub(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")', "", svg)
     return Markup(opening.sub(named, svg, count=1))  # noqa: S704 - Vega escapes what it writes

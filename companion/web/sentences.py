@@ -13,7 +13,7 @@ from companion.mentoring.charter import OURS
 from companion.mentoring.thanks import SAID as BALANCE_SAID
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.mentoring.waiting import Standing, notice
-from companion.services import asks, commitments, concerns, feedback_words, gifts, own_data
+from companion.services import asks, choosing, commitments, concerns, feedback_words, gifts, own_data, said
 from companion.services.lifecycle import MOVED_ON, TOO_EARLY
 from companion.services.lti_admin import NOT_YOURS
 from companion.services.lti_deep_linking import ANSWERED, CHOOSE
@@ -72,6 +72,10 @@ def sentences() -> Iterator[str]:
     yield from (gifts.NAMES_GIVEN, gifts.NOT_YOURS)
     yield from BALANCE_SAID.values()
     yield from (own_data.HELD, own_data.NOBODY)
+    yield from (
+        *(said.TOO_MANY_TOPICS, said.PAUSE_WRONG, said.CAPACITY_WRONG, said.NOBODY, said.SEVERAL),
+        *(said.ONESELF, said.ENOUGH, choosing.TAKEN, choosing.NOT_YOURS, choosing.NOTHING, choosing.NOBODY),
+    )
     yield _MISSING
     # A kind without a sentence of its own is told one: what is wrong with a registration, for an administrator.
     yield from (kind.sentence for kind in _kinds(LtiError) if "sentence" in vars(kind))

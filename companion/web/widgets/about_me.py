@@ -1,0 +1,220 @@
+"""What somebody says for the matching, and the choice among the best advisers: two pages of the mentoring widget."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from marshmallow import fields, pre_load, validate
+
+from companion.errors import CompanionError, InputError
+from companion.models.said import WishKind
+from companion.services.said import STYLES
+from companion.web.context import launch, services, viewer
+from companion.web.forms import Form, FormSchema, takes
+from companion.web.permissions import Permission, requires
+from companion.web.sentences import translated
+from companion.web.widgets.forms import RELOAD
+from companion.web.widgets.views import blueprint
+
+STYLE_WORDS: Mapping[str, tuple[Any, Any, Any]] = {
+    "pace": (_("How fast"), _("Step by step"), _("Quickly")),
+    "planning": (_("How much of a plan"), _("As it comes"), _("Planned ahead")),
+    "directness": (_("How openly"), _("Gently"), _("Straight out")),
+    "detail": (_("How much detail"), _("The whole picture"), _("The details")),
+    "sociability": (_("How much talk beside the matter"), _("To the point"), _("With a chat first")),
+}
+"""What is asked about each way of working, and what its two ends are called."""
+
+
+def _id() -> fields.Integer:
+    return fields.Integer(
+        required=True,
+        validate=validate.Range(1, 2**63 - 1, error=RELOAD),
+        error_messages={"invalid": RELOAD, "required": RELOAD},
+    )
+
+
+def _style() -> fields.Integer:
+    return fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf((-2, 0, 2), error=RELOAD),
+        error_messages={"invalid": RELOAD},
+    )
+
+
+class AboutMeForm(FormSchema):
+    """What somebody says about themselves."""
+
+    topics_wanted = fields.String(load_default="")
+    topics_offered = fields.String(load_default="")
+    pace = _style()
+    planning = _style()
+    directness = _style()
+    detail = _style()
+    sociability = _style()
+    capacity = fields.Integer(
+        load_default=None, allow_none=True, error_messages={"invalid": _("Write a number, or nothing.")}
+    )
+    paused_until = fields.Date(
+        load_default=None, allow_none=True, error_messages={"invalid": _("Choose a day, or none.")}
+    )
+
+    @pre_load
+    def leave_out_blanks(self, sent: Mapping[str, Any], **_options: Any) -> dict[str, Any]:
+        """A field left empty says nothing."""
+        return {name: value for name, value in sent.items() if value != ""}
+
+
+class WishForm(FormSchema):
+    """Somebody to be paired with, or not."""
+
+    name = fields.String(required=True, error_messages={"required": RELOAD})
+    kind = fields.Enum(
+        WishKind, by_value=True, required=True, error_messages={"required": RELOAD, "unknown": RELOAD}
+    )
+
+
+class UnwishForm(FormSchema):
+    """A wish to be taken back."""
+
+    person = _id()
+
+
+class ChoiceForm(FormSchema):
+    """The adviser somebody chooses; none leaves it to the programme."""
+
+    programme = _id()
+    adviser = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, 2**63 - 1, error=RELOAD),
+        error_messages={"invalid": RELOAD},
+    )
+
+
+@blueprint.app_template_global()
+def may_choose() -> bool:
+    """Whether a programme of this course lets learners choose."""
+    course_id = launch().course_id
+    return course_id is not None and services().choosing.is_open(course_id)
+
+
+@blueprint.get("/about-me")
+@requires(Permission.LAUNCHED)
+def about_me(launch_id: str) -> ResponseReturnValue:
+    """The form, as it was kept last."""
+    return _page(launch_id)
+
+
+@blueprint.post("/about-me")
+@requires(Permission.LAUNCHED)
+@takes(AboutMeForm)
+def keep_about_me(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Keep what somebody says about themselves."""
+    if form.errors:
+        return _page(launch_id, form), 422
+    sent = form.data
+    try:
+        services().said.keep(
+            _me(),
+            wanted=sent["topics_wanted"],
+            offered=sent["topics_offered"],
+            style={name: sent[name] for name in STYLES if sent[name] is not None},
+            capacity=sent["capacity"],
+            paused_until=sent["paused_until"],
+        )
+    except InputError as wrong:
+        errors = {name: translated(sentence) for name, sentence in wrong.fields.items()}
+        return _page(launch_id, form.with_errors(errors)), 422
+    flash(gettext("Kept. It counts from the next matching on."))
+    return redirect(url_for("widgets.about_me", launch_id=launch_id), 303)
+
+
+@blueprint.post("/about-me/wish")
+@requires(Permission.LAUNCHED)
+@takes(WishForm)
+def keep_wish(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Ask for somebody, or not to be paired with them."""
+    course_id = launch().course_id
+    if form.errors or course_id is None:
+        return _page(launch_id, wishes=form), 422
+    try:
+        services().said.wish(_me(), course_id, form.data["name"], form.data["kind"])
+    except InputError as wrong:
+        errors = {name: translated(sentence) for name, sentence in wrong.fields.items()}
+        return _page(launch_id, wishes=form.with_errors(errors)), 422
+    flash(gettext("Kept. Nobody but you sees it."))
+    return redirect(url_for("widgets.about_me", launch_id=launch_id), 303)
+
+
+@blueprint.post("/about-me/unwish")
+@requires(Permission.LAUNCHED)
+@takes(UnwishForm)
+def take_wish_back(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Take a wish back."""
+    if not form.errors:
+        services().said.unwish(_me(), form.data["person"])
+        flash(gettext("Taken back."))
+    return redirect(url_for("widgets.about_me", launch_id=launch_id), 303)
+
+
+@blueprint.get("/adviser")
+@requires(Permission.LAUNCHED)
+def adviser(launch_id: str) -> ResponseReturnValue:
+    """The best advisers to choose from, with what speaks for each."""
+    course_id = launch().course_id
+    offers = services().choosing.offers(_me(), course_id) if course_id is not None else ()
+    return render_template("widgets/adviser.html", launch_id=launch_id, offers=offers)
+
+
+@blueprint.post("/adviser")
+@requires(Permission.LAUNCHED)
+@takes(ChoiceForm)
+def send_adviser(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Take a seat with an adviser, or have the programme choose."""
+    if form.errors:
+        abort(422)
+    choosing, sent = services().choosing, form.data
+    try:
+        if sent["adviser"] is None:
+            choosing.leave_it(_me(), sent["programme"])
+        else:
+            choosing.choose(_me(), sent["programme"], sent["adviser"])
+    except CompanionError as problem:
+        flash(translated(str(problem)))
+        return redirect(url_for("widgets.adviser", launch_id=launch_id), 303)
+    flash(gettext("It is settled. The two of you are told, and you can begin."))
+    return redirect(url_for("widgets.check_in", launch_id=launch_id), 303)
+
+
+def _me() -> int:
+    """Who looks, where the LMS's person is known here."""
+    person_id = viewer().person_id
+    if person_id is None:
+        abort(404)
+    return person_id
+
+
+def _page(launch_id: str, form: Form | None = None, wishes: Form | None = None) -> str:
+    view = services().said.view(_me())
+    return render_template(
+        "widgets/about_me.html",
+        launch_id=launch_id,
+        form=form or Form(values=_values(view.own)),
+        wishes=wishes or Form(),
+        view=view,
+        styles=STYLE_WORDS,
+    )
+
+
+def _values(own: Any) -> dict[str, Any]:
+    return {
+        "topics_wanted": ", ".join(sorted(own.topics_wanted)),
+        "topics_offered": ", ".join(sorted(own.topics_offered)),
+        **{name: value for name, value in own.work_style.items() if name in STYLES},
+        "capacity": "" if own.capacity is None else own.capacity,
+        "paused_until": own.paused_until.isoformat() if own.paused_until else "",
+    }
