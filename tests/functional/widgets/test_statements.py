@@ -50,3 +50,24 @@ def test_the_page_asks_no_more_where_there_is_more_to_show(learner: Launcher, in
         widget.reload()
     assert "Note 3" in widget.words
     assert len(more) == len(few)
+
+
+PAGE = 8
+"""The launch, the engagements, their people, what was said and answered, why; and no more for a second engagement."""
+SENT = 6
+"""The launch, the engagement, its people, what was sent, whether a gradebook is told; and the commit."""
+
+
+def test_the_page_and_what_is_sent_from_it_ask_so_many_times_at_most(
+    learner: Launcher, installation: Begun
+) -> None:
+    widget = learner.open()
+    with asked(installation.services.db) as sent:
+        widget.reload()
+    assert len(sent) <= PAGE
+
+    fields = {**widget.fields(), "mood": "good", "contact": "call", "note": "A line."}
+    with asked(installation.services.db) as sent:
+        assert widget.client.post(widget.address, data=fields).status_code == 303
+    assert len(sent) <= SENT
+    assert sent.count(COMMIT) == 1
