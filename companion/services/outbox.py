@@ -17,6 +17,9 @@ MOST_ATTEMPTS: Final = 12
 FIRST_PAUSE: Final = timedelta(minutes=1)
 """Doubled after every attempt: the twelfth comes a day and a half after the first."""
 
+KEPT: Final = timedelta(days=90)
+"""How long what ended can be looked up."""
+
 AWAY: Final = (SiteError, NotReadyError, MailAwayError)
 """What stops every deed of the same way, not this one alone."""
 
@@ -117,6 +120,11 @@ class OutboxService:
                 raise NotFoundError(
                     "Nothing that was given up has this number. It may be on its way already."
                 )
+
+    def forget(self) -> int:
+        """Take away what ended long ago; gives how many entries. No key of a deed comes again after so long."""
+        with self._db.begin() as session:
+            return outbox.forget(session, self._clock() - KEPT)
 
     def _do(self, client: MoodleClient | None, entry: OutboxEntry) -> bool:
         try:

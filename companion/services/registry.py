@@ -168,6 +168,13 @@ def build_services(
     nudges = NudgeService(db, clock=clock, messages=messenger)
     remedies = Remedies(db, messenger=messenger, nudges=nudges, clock=clock)
     watch = WatchService(db, clock=clock)
+    work = OutboxService(
+        db,
+        connection=connection,
+        clock=clock,
+        lms_deeds={GROUPS: places.groups, EVENTS: places.events, MESSAGE: telling.through_moodle},
+        deeds={SCORE: scores.tell, MAIL: telling.by_mail, LEAVE: lifecycle.leave_now},
+    )
     services = Services(
         db=db,
         queue=queue or HueyQueue(settings.database_url, settings.data_dir),
@@ -190,13 +197,7 @@ def build_services(
         prompts=PromptService(db, clock=clock),
         mentoring=mentoring,
         placements=PlacementService(db, connection=connection, clock=clock),
-        outbox=OutboxService(
-            db,
-            connection=connection,
-            clock=clock,
-            lms_deeds={GROUPS: places.groups, EVENTS: places.events, MESSAGE: telling.through_moodle},
-            deeds={SCORE: scores.tell, MAIL: telling.by_mail, LEAVE: lifecycle.leave_now},
-        ),
+        outbox=work,
         meeting_places=places,
         calendar_feed=CalendarFeedService(db, clock=clock, base_url=settings.base_url),
         jobs=jobs,
@@ -224,7 +225,7 @@ def build_services(
         audit=AuditService(db, clock=clock),
         look=LookService(db, clock=clock),
         persons=PersonService(db, clock=clock),
-        upkeep=UpkeepService(lti=lti, sign_ins=sign_ins, lifecycle=lifecycle),
+        upkeep=UpkeepService(lti=lti, sign_ins=sign_ins, lifecycle=lifecycle, outbox=work),
         lifecycle=lifecycle,
         agreements=AgreementService(db, texts=texts, clock=clock),
         commitments=CommitmentService(db, texts=texts, clock=clock),

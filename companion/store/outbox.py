@@ -142,6 +142,18 @@ def all_again(session: Session, now: datetime) -> int:
     return len(found.all())
 
 
+def forget(session: Session, before: datetime) -> int:
+    """Take away what ended before a moment, done, passed on or dropped; gives how many entries."""
+    ended = (OutboxState.DONE, OutboxState.PASSED_ON, OutboxState.DROPPED)
+    gone = session.scalars(
+        sa.delete(OutboxEntry)
+        .where(OutboxEntry.state.in_(ended), OutboxEntry.done_at < before)
+        .returning(OutboxEntry.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
+
+
 def counts(session: Session) -> dict[OutboxState, int]:
     """How many entries stand how."""
     rows = session.execute(sa.select(OutboxEntry.state, sa.func.count()).group_by(OutboxEntry.state))

@@ -377,6 +377,21 @@ def test_all_that_was_given_up_can_be_tried_again_at_once(approved_on: Services)
     assert approved_on.outbox.work() == len(noted)
 
 
+def test_what_ended_long_ago_is_forgotten_and_what_was_given_up_is_not(
+    approved_on: Services, clock: Clock
+) -> None:
+    noted = approved_on.outbox.work()
+    with approved_on.db.begin() as session:
+        outbox.add(session, "lms.message", {"a": {}}, clock())
+        lost = session.scalars(sa.select(OutboxEntry).where(OutboxEntry.key == "a")).one()
+        outbox.give_up(session, lost.id, "Moodle was away for a week.")
+    clock.move(days=90)
+    assert approved_on.outbox.forget() == 0
+    clock.move(seconds=1)
+    assert approved_on.outbox.forget() == noted
+    assert [entry.key for entry in entries(approved_on)] == ["a"]
+
+
 def test_no_more_is_done_than_was_asked(approved: Services) -> None:
     noted = len(entries(approved))
     approved.outbox.work(most=3)
