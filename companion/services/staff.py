@@ -229,6 +229,5 @@ def _held(session: Session, administrator_id: int) -> Administrator:
 
 
 def _listed(programmes: Mapping[int, bool]) -> str:
-    return ", ".join(
-        f"{number} (concerns)" if hears else str(number) for number, hears in sorted(programmes.items())
-    )
+    named = (f"{number} (concerns)" if hears else str(number) for number, hears in sorted(programmes.items()))
+    return ", ".join(named) or "none"

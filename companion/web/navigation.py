@@ -40,9 +40,8 @@ def begins(name: str) -> bool:
 
 
 SECTIONS: Final = (
-    Section("Home", [("admin.home", "Home")]),
+    Section("Home", [("admin.home", "Overview"), ("admin.attention", "Needs a look")]),
     Section("Programmes", [("admin.programmes", "Programmes")]),
-    Section("Needs a look", [("admin.attention", "Needs a look")]),
     Section("Reports", [("admin.reports", "Reports")]),
     Section("Concerns", [("admin.concerns", "Concerns")]),
     Section("Lessons", [("admin.lessons", "Lessons to look at")]),
@@ -71,6 +70,7 @@ SECTIONS: Final = (
             ("admin.settings_sign_in", "Sign-in"),
             ("admin.settings_mail", "Mail"),
             ("admin.settings_languages", "Languages"),
+            ("admin.components", "Components"),
         ],
     ),
 )

@@ -3,6 +3,7 @@
 from companion.web.admin import (  # noqa: F401 - registers their routes
     attention,
     audit,
+    components,
     concerns,
     home,
     lessons,
