@@ -150,7 +150,9 @@ _FRAME: Final[dict[str, Any]] = {
 @lru_cache(maxsize=128)
 def _svg(title: str, description: str) -> Markup:
     """The picture; the same description is drawn once, since drawing takes some hundredths of a second."""
-    svg = vl_convert.vegalite_to_svg(description)
+    drawn = vl_convert.vegalite_to_svg(description)
+    # The picture as a whole is named; Vega gives its inner groups roles without names, which tell nobody anything.
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", drawn)
     opening = re.compile(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>")
     named = f'<svg class="chart" role="img" aria-label="{escape(title)}" viewBox="\\1" xmlns="http://www.w3.org/2000/svg">'
     # The picture is one image with a name; its marks would be images without one.

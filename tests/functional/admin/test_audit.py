@@ -149,6 +149,9 @@ EXAMPLES: dict[str, Example] = {
     "admin.people_password": nothing,
     "admin.people_second_factor": nothing,
     "admin.people_sign_out": nothing,
+    "admin.persons_hold": nothing,
+    "admin.persons_lift": nothing,
+    "admin.persons_erase": nothing,
     "admin.platforms_address": nothing,
     "admin.platforms_disable": nothing,
     "admin.platforms_enable": nothing,
@@ -220,7 +223,7 @@ def test_every_export_leaves_an_entry(admin: Visitor, begun_app: Flask, installa
 
 
 def _discarding_last(route: Route) -> tuple[bool, str]:
-    return route.endpoint.endswith(("approve", "discard", "refuse")), route.endpoint
+    return route.endpoint.endswith(("approve", "discard", "refuse", "erase")), route.endpoint
 
 
 def _another_account(begun: Begun) -> int:
@@ -239,6 +242,7 @@ def _ids(begun: Begun) -> dict[str, int]:
     return {
         "programme_id": begun.programme_id,
         "engagement_id": begun.meeting.id,
+        "person_id": begun.meeting.learner.person_id,
         "account_id": _another_account(begun),
         "platform_id": begun.services.lti.platforms()[0].id,
         "run_id": open_runs[-1],

@@ -106,3 +106,24 @@ def test_somebody_is_found_by_name_or_address(admin: Visitor, installation: Begu
         assert person.full_name in rows
     assert "No row fits" in admin.get("/admin/persons?people-q=%25%25%25").words
     assert "No row fits" in admin.get("/admin/persons?people-standing=erased").words
+
+
+def test_a_hold_keeps_what_an_erasure_takes(admin: Visitor, installation: Begun) -> None:
+    number = raise_concern(installation)
+    name_to_hear(installation)
+    path = f"/admin/persons/{installation.meeting.learner.person_id}"
+    page = admin.press(admin.get(path), "Hold")
+    assert "Not while the hold stands." in page.words
+    answer = admin.client.post(f"{path}/erase", data={"csrf_token": admin.token()})
+    assert answer.status_code == 303
+    assert admin.get(path).flashes == ["A legal hold stands: nothing was erased. Lift it first."]
+    assert WORDS in admin.get("/admin/concerns").words
+    page = admin.press(admin.get(path), "Lift the hold")
+    page = admin.press(page, "Erase for good")
+    assert page.flashes == [
+        "Erased: what this person wrote is gone, and they take part no more. Counts remain."
+    ]
+    assert WORDS not in admin.get("/admin/concerns").words
+    assert number, "the concern was there"
+    done = [entry.action for entry in entries(installation) if entry.action.startswith("persons_")]
+    assert done == ["persons_hold", "persons_lift", "persons_erase"]
