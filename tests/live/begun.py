@@ -9,7 +9,7 @@ from companion.widgets import WIDGETS
 from lms_client import MoodleClient
 from tests.live.conftest import Live
 from tests.live.moodle_admin import MoodleAdmin
-from tests.sites import make_programme
+from tests.sites import accept_charters, make_programme
 
 ACTIVITIES = {widget.name: widget.activity for widget in WIDGETS}
 
@@ -41,6 +41,7 @@ def to_engagements(live: Live) -> int:
     outcome = services.matching.approve(services.matching.propose(programme_id), by="the live test")
     assert outcome.formed
     services.outbox.work()
+    accept_charters(services, programme_id)
     return programme_id
 
 
