@@ -140,7 +140,8 @@ def sync(installation: Installation, allow_removals: bool) -> None:
 def match(installation: Installation, programme: int | None) -> None:
     """Propose pairs. Nobody is told before an administrator approves."""
     for programme_id, name in _programmes(installation.services, programme):
-        run_id = installation.services.matching.propose(programme_id)
+        with TerminalProgress() as progress:
+            run_id = installation.services.matching.propose(programme_id, progress.matching)
         view = installation.services.matching.view(run_id)
         click.echo(
             f"{name}: {len(view.pairs)} pairs proposed, {len(view.unmatched)} learners without one (run {run_id})."

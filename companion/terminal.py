@@ -7,6 +7,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from companion.matching import Progress as Matched
+
 
 class TerminalProgress:
     """Progress with a bar for each phase, its count and the time left."""
@@ -45,6 +47,15 @@ class TerminalProgress:
         """Move the bar on."""
         if self._task is not None:
             self._bars.advance(self._task, steps)
+
+    def matching(self, step: Matched) -> None:
+        """Show how far a matching has come: a bar over its shards where there are several, else its rounds."""
+        done, shards = step.shards or (0, 1)
+        text = step.stage if step.gap is None else f"{step.stage}, {step.gap} points from the best at most"
+        if self._task is None or not self._console.is_terminal:
+            self.phase(text, shards)
+        if self._task is not None:
+            self._bars.update(self._task, description=text, total=shards, completed=done)
 
     def _end(self) -> None:
         if self._task is not None:
