@@ -87,6 +87,7 @@ class Settings:
         text_key: Fernet key of its own for what people write, so that it can be kept apart from backups.
         data_dir: folder for the embedded database and queue.
         trusted_proxies: reverse proxies in front of us whose X-Forwarded-* headers count; 0 to 3.
+        moodle_requests: requests sent to Moodle at a time while it is read, at most; 1 to 8.
         log_json: one JSON object a line instead of text for a terminal.
         allow_private_lms: a learning platform that registers itself may be in a private network, or on this machine.
             On this machine it always may be where base_url is on loopback.
@@ -101,6 +102,7 @@ class Settings:
     database_url: str = field(repr=False)
     data_dir: Path
     trusted_proxies: int = 0
+    moodle_requests: int = 2
     log_json: bool = True
     allow_private_lms: bool = False
     mail: MailSettings | None = None
@@ -122,6 +124,8 @@ class Settings:
             raise SettingsError("CAIRN_METRICS_TOKEN must have at least 16 characters, or be left out.")
         if not 0 <= self.trusted_proxies <= 3:
             raise SettingsError("CAIRN_TRUSTED_PROXIES must be a number from 0 to 3.")
+        if not 1 <= self.moodle_requests <= 8:
+            raise SettingsError("CAIRN_MOODLE_REQUESTS must be a number from 1 to 8.")
 
     @property
     def on_loopback(self) -> bool:
@@ -140,6 +144,7 @@ class Settings:
             database_url=database_url(environ.get("DATABASE_URL", ""), data_dir),
             data_dir=data_dir,
             trusted_proxies=_number("CAIRN_TRUSTED_PROXIES", environ.get("CAIRN_TRUSTED_PROXIES", "0")),
+            moodle_requests=_number("CAIRN_MOODLE_REQUESTS", environ.get("CAIRN_MOODLE_REQUESTS", "2")),
             log_json=environ.get("CAIRN_LOG", "json") == "json",
             allow_private_lms=_switch("CAIRN_ALLOW_PRIVATE_LMS", environ.get("CAIRN_ALLOW_PRIVATE_LMS", "")),
             mail=MailSettings.from_env(environ),

@@ -7,6 +7,7 @@ ALL = (
     ("launch",),
     ("widgets",),
     ("admin",),
+    ("sync",),
     ("matching", "--people", "5000", "--capacity", "2", "--repeat", "3"),
 )
 

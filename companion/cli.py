@@ -18,6 +18,7 @@ from companion.errors import CompanionError, InputError
 from companion.jobs.queue import HueyQueue
 from companion.jobs.worker import Worker
 from companion.lti.errors import LtiError
+from companion.models.jobs import SyncKind
 from companion.models.matching import RunState
 from companion.models.placement import PlacementAction, Way
 from companion.services.doctor import examine
@@ -25,6 +26,7 @@ from companion.services.findings import Finding, Level
 from companion.services.placement_plan import Preview, Wish
 from companion.services.placement_words import said, summed
 from companion.services.registry import Services, build_services
+from companion.services.sync_words import told
 from companion.store import audit, schema
 from companion.terminal import TerminalProgress
 from config import Settings, SettingsError
@@ -115,19 +117,25 @@ def connect(installation: Installation, address: str, token: str | None) -> None
 
 
 @main.command()
-@click.option("--allow-removals", is_flag=True, help="Remove people even where a fifth or more have gone.")
+@click.option("--full", is_flag=True, help="Read everything, not only what changed since the last time.")
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Read everything, and remove people and courses even where a fifth or more have gone.",
+)
 @pass_installation
-def sync(installation: Installation, allow_removals: bool) -> None:
-    """Read courses and people from Moodle. A run that fails leaves the last good state."""
+def sync(installation: Installation, full: bool, allow_removals: bool) -> None:
+    """Read courses and people from Moodle: what changed, or everything where that was not read for long.
+
+    A run that fails leaves the last good state; the next one goes on where it stopped.
+    """
+    kind = SyncKind.FULL if full or allow_removals else SyncKind.CHANGES
     with TerminalProgress() as progress:
-        report = installation.services.sync.run(progress, allow_removals=allow_removals)
+        report = installation.services.sync.run(progress, kind=kind, allow_removals=allow_removals)
     for problem in report.problems:
         click.secho(f"! {problem}", fg="yellow")
-    changed = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in report.changes.items())
-    click.echo(
-        f"Read {report.courses} courses, and {report.people} people in the {report.followed} of a programme."
-    )
-    click.echo(f"Changed: {changed or 'nothing'}.")
+    for sentence in told(report):
+        click.echo(sentence)
     if not report.followed:
         click.echo(
             f"No programme follows a course yet. Make one: {installation.settings.base_url}/admin/programmes"

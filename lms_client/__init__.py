@@ -32,6 +32,7 @@ from lms_client.records import (
     Cohort,
     Completion,
     Course,
+    Enrolled,
     Group,
     GroupEvent,
     Grouping,
@@ -42,6 +43,7 @@ from lms_client.records import (
     NewMessage,
     Participant,
     Participation,
+    ParticipationPage,
     PersonDetails,
     Report,
     Section,
@@ -49,10 +51,12 @@ from lms_client.records import (
     Site,
     ToldMessage,
 )
+from lms_client.report_setup import FILTERS, ReportFilter
 from lms_client.transport import RequestsTransport, Retries, Timeouts, Transport
 
 __all__ = [
     "CAPABILITIES",
+    "FILTERS",
     "PARTICIPANTS_SOURCE",
     "READS",
     "BlockPlacement",
@@ -60,6 +64,7 @@ __all__ = [
     "Cohort",
     "Completion",
     "Course",
+    "Enrolled",
     "Function",
     "FunctionUnavailable",
     "Group",
@@ -85,9 +90,11 @@ __all__ = [
     "Params",
     "Participant",
     "Participation",
+    "ParticipationPage",
     "PersonDetails",
     "Redirected",
     "Report",
+    "ReportFilter",
     "ReportUnsuitable",
     "RequestsTransport",
     "Retries",

@@ -29,6 +29,11 @@ class Function(StrEnum):
     BATCH = "tool_mobile_call_external_functions"
     BULK_COMPLETIONS = "block_cairn_get_completions"
 
+    FILTER_REPORT = "core_reportbuilder_set_filters"
+    ADD_REPORT_COLUMN = "core_reportbuilder_columns_add"
+    SORT_REPORT_COLUMN = "core_reportbuilder_columns_sort_toggle"
+    ADD_REPORT_FILTER = "core_reportbuilder_filters_add"
+    RENAME = "core_update_inplace_editable"
     CREATE_GROUPS = "core_group_create_groups"
     ADD_GROUP_MEMBERS = "core_group_add_group_members"
     REMOVE_GROUP_MEMBERS = "core_group_delete_group_members"
@@ -72,6 +77,7 @@ READS: frozenset[str] = frozenset(
 )
 """Functions that change nothing in Moodle, so that asking again is harmless."""
 
+_EDIT_REPORTS = ("moodle/reportbuilder:editall",)
 _GROUPS = ("moodle/course:managegroups",)
 _CALENDAR = ("moodle/calendar:manageentries",)
 
@@ -92,6 +98,11 @@ CAPABILITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         Function.COMPLETION: ("moodle/course:view", "report/completion:view"),
         Function.REPORTS: ("moodle/reportbuilder:viewall",),
         Function.REPORT: ("moodle/reportbuilder:viewall",),
+        Function.FILTER_REPORT: ("moodle/reportbuilder:viewall",),
+        Function.ADD_REPORT_COLUMN: _EDIT_REPORTS,
+        Function.SORT_REPORT_COLUMN: _EDIT_REPORTS,
+        Function.ADD_REPORT_FILTER: _EDIT_REPORTS,
+        Function.RENAME: _EDIT_REPORTS,
         Function.GROUPS: _GROUPS,
         Function.GROUP_MEMBERS: _GROUPS,
         Function.CREATE_GROUPS: _GROUPS,

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from lms_client import batch, report
-from lms_client.calling import Caller
+from lms_client import batch
 from lms_client.errors import LmsError, MalformedReply, MissingCapability, NoCompletionCriteria
 from lms_client.functions import Function
 from lms_client.loading import load_all, load_one, member
@@ -14,39 +13,41 @@ from lms_client.records import (
     Cohort,
     Completion,
     Course,
+    Enrolled,
     Group,
     LtiActivity,
     Participant,
     Participation,
     PersonDetails,
-    Report,
     Section,
     Site,
     ToldMessage,
 )
 from lms_client.replies import CohortMembersSchema, CompletionStatusSchema, GroupMembersSchema
+from lms_client.reporting import Reporting
 from lms_client.schemas import (
     CategorySchema,
     CohortSchema,
     CourseSchema,
+    EnrolledSchema,
     GroupSchema,
     LtiActivitySchema,
     ParticipantSchema,
     ParticipationSchema,
     PersonDetailsSchema,
-    ReportSchema,
     SectionSchema,
     SiteSchema,
     ToldMessageSchema,
 )
 
 SITE_COURSE = 1  # Moodle keeps its front page as a course
+ENROLLED_FIELDS = "id,lastaccess,lastcourseaccess,roles"
 USER_FIELDS = (
     "id,fullname,email,idnumber,lastcourseaccess,lastaccess,roles,groups,customfields,interests,department"
 )
 
 
-class Reading(Caller):
+class Reading(Reporting):
     """Reads of a Moodle site. Each may raise any LmsError; what is added to that is told at the method."""
 
     def site_info(self) -> Site:
@@ -96,6 +97,12 @@ class Reading(Caller):
 
         return pages(Function.PARTICIPANTS, page, page_size, key=lambda participant: participant.id)
 
+    def enrolled(self, course_id: int, *, start: int, size: int) -> list[Enrolled]:
+        """Up to `size` of the people enrolled in a course, by id, without the first `start` of them."""
+        options = {"limitfrom": start, "limitnumber": size, "sortby": "id", "userfields": ENROLLED_FIELDS}
+        params = {"courseid": course_id, "options": named(options)}
+        return load_all(Function.PARTICIPANTS, EnrolledSchema, self._call(Function.PARTICIPANTS, params))
+
     def people(self, ids: Sequence[int], *, chunk: int = 100) -> Iterator[PersonDetails]:
         """The profiles of these people, `chunk` in a request; who is deleted or unknown is absent."""
         for part in chunks(list(dict.fromkeys(ids)), chunk):
@@ -132,31 +139,9 @@ class Reading(Caller):
         `functions` are those of `site_info()`: if the batch function is among them, `chunk` pairs go in a request.
         Raises what concerns all pairs: SiteError, FunctionUnavailable.
         """
-        at_least_one(chunk)
         requests = [_completion_request(pair) for pair in pairs]
-        if Function.BATCH in functions:
-            answers = batch.call_many(self._call, requests, chunk)
-        else:
-            answers = batch.call_each(self._call, requests)
-        for pair, answer in zip(pairs, answers, strict=True):
+        for pair, answer in zip(pairs, self._each(requests, chunk, functions), strict=True):
             yield pair, _completion_or_error(answer)
-
-    def reports(self) -> list[Report]:
-        """The custom reports that the token's user may see."""
-
-        def page(number: int) -> list[Report]:
-            body = self._call(Function.REPORTS, {"page": number, "perpage": 100})
-            return load_all(Function.REPORTS, ReportSchema, member(Function.REPORTS, body, "reports"))
-
-        return list(pages(Function.REPORTS, page, 100, key=lambda found: found.id))
-
-    def participation(self, report_id: int, *, page_size: int = 1000) -> Iterator[Participation]:
-        """Who takes part where since when, and completed when, from a report that `is_participants`.
-
-        One record for each person and course, with the earliest enrolment ("Time started" or "Time enrolled", else
-        "Time created") and the latest completion. Raises ReportUnsuitable, naming the columns that the report lacks.
-        """
-        return report.participation(self._call, report_id, page_size)
 
     def bulk_completions(
         self, course_ids: Sequence[int], *, since: datetime | None = None, page_size: int = 2000
@@ -169,22 +154,29 @@ class Reading(Caller):
         """
         if not course_ids:
             return iter(())
-        after = int(since.timestamp()) if since else 0
 
         def page(number: int) -> list[Participation]:
-            params = {
-                "courseids": sorted(set(course_ids)),
-                "since": after,
-                "limitfrom": number * page_size,
-                "limitnum": page_size,
-            }
-            body = self._call(Function.BULK_COMPLETIONS, params)
-            rows = member(Function.BULK_COMPLETIONS, body, "completions")
-            if member(Function.BULK_COMPLETIONS, body, "warnings"):
-                raise MissingCapability(Function.BULK_COMPLETIONS)
-            return load_all(Function.BULK_COMPLETIONS, ParticipationSchema, rows)
+            return self.bulk_completions_page(
+                course_ids, since=since, start=number * page_size, size=page_size
+            )
 
         return pages(Function.BULK_COMPLETIONS, page, page_size, key=lambda row: (row.course_id, row.user_id))
+
+    def bulk_completions_page(
+        self, course_ids: Sequence[int], *, since: datetime | None = None, start: int, size: int
+    ) -> list[Participation]:
+        """Up to `size` records of `bulk_completions`, without the first `start`. Raises as that does."""
+        params = {
+            "courseids": sorted(set(course_ids)),
+            "since": int(since.timestamp()) if since else 0,
+            "limitfrom": start,
+            "limitnum": size,
+        }
+        body = self._call(Function.BULK_COMPLETIONS, params)
+        rows = member(Function.BULK_COMPLETIONS, body, "completions")
+        if member(Function.BULK_COMPLETIONS, body, "warnings"):
+            raise MissingCapability(Function.BULK_COMPLETIONS)
+        return load_all(Function.BULK_COMPLETIONS, ParticipationSchema, rows)
 
     def course_groups(self, course_id: int) -> list[Group]:
         """The groups of a course."""
@@ -235,11 +227,28 @@ class Reading(Caller):
         body = self._call(Function.COURSE_CONTENTS, {"courseid": course_id})
         return load_all(Function.COURSE_CONTENTS, SectionSchema, body)
 
-    def course_sections(self, course_id: int) -> list[Section]:
-        """The sections of a course page without what stands in them, in their order."""
-        params = {"courseid": course_id, "options": named({"excludemodules": 1})}
-        body = self._call(Function.COURSE_CONTENTS, params)
-        return load_all(Function.COURSE_CONTENTS, SectionSchema, body)
+    def course_sections(
+        self, course_ids: Sequence[int], *, chunk: int = 30, functions: Collection[str] = frozenset()
+    ) -> Iterator[tuple[int, list[Section] | LmsError]]:
+        """The sections of each course page without what stands in them; what fails for one is handed out with it.
+
+        `functions` and `chunk` as of `completions`, and so is what is raised.
+        """
+        requests: list[batch.Request] = [
+            (Function.COURSE_CONTENTS, {"courseid": each, "options": named({"excludemodules": 1})})
+            for each in course_ids
+        ]
+        for course_id, answer in zip(course_ids, self._each(requests, chunk, functions), strict=True):
+            yield course_id, _sections_or_error(answer)
+
+    def _each(
+        self, requests: Sequence[batch.Request], chunk: int, functions: Collection[str]
+    ) -> Iterator[object]:
+        """The answer or the error of each request, `chunk` sent together where Moodle takes them so."""
+        at_least_one(chunk)
+        if Function.BATCH in functions:
+            return batch.call_many(self._call, requests, chunk)
+        return batch.call_each(self._call, requests)
 
 
 def named(options: dict[str, object]) -> list[dict[str, object]]:
@@ -266,5 +275,14 @@ def _completion_or_error(answer: object) -> Completion | LmsError | None:
         return answer
     try:
         return _completion(answer)
+    except MalformedReply as error:
+        return error
+
+
+def _sections_or_error(answer: object) -> list[Section] | LmsError:
+    if isinstance(answer, LmsError):
+        return answer
+    try:
+        return load_all(Function.COURSE_CONTENTS, SectionSchema, answer)
     except MalformedReply as error:
         return error

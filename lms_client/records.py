@@ -69,6 +69,16 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A person enrolled in a course, by id; `roles` are short names."""
+
+    id: int
+    last_access: datetime | None
+    last_course_access: datetime | None
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonDetails:
     """A person's profile. `time_zone` is an IANA name, None where the person keeps the server's or it is unknown."""
 
@@ -121,13 +131,33 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """A person in a course; times read from a report have the precision of a minute."""
+    """A person in a course; times read from a report have the precision of a minute.
+
+    Attributes:
+        role: the short name of one role; None where it is not told.
+    """
 
     course_id: int
     user_id: int
     enrolled_at: datetime | None
     completed_at: datetime | None
     completed: bool
+    role: str | None = None
+    last_course_access: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipationPage:
+    """A page of a report of participants: its usable rows as they stand, a person and course perhaps in several.
+
+    Attributes:
+        read: rows of the report on the page, usable or not.
+        total: rows of the report on all pages.
+    """
+
+    rows: tuple[Participation, ...]
+    read: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

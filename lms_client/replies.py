@@ -150,6 +150,18 @@ class ReportPageSchema(RecordSchema[ReportPage]):
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a report, by its number."""
+
+    id: int
+
+
+class ColumnSchema(RecordSchema[Column]):
+    record = Column
+    id = number_of()
+
+
+@dataclass(frozen=True, slots=True)
 class BatchAnswer:
     """The answer to one call of a batch; `data` and `exception` are JSON."""
 

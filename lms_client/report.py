@@ -1,7 +1,7 @@
 """Who takes part in which course since when, and who completed it: a custom report is the one bulk source of that.
 
-The report builder answers with formatted text. Language and time zone are fixed by the call; columns are found by their
-English headers. Of the columns that speak of a beginning,
+The report builder answers with formatted text. Language and time zone are fixed by the call; columns are found by
+the headings we gave them, else by their English ones. Of the columns that speak of a beginning,
 
 - "Time started" is the start of the enrolment (Moodle puts the enrolment's creation there if no start was set),
 - "Time enrolled" is the earliest enrolment, as course completion keeps it, where completion is tracked,
@@ -15,22 +15,55 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import count
 
 from lms_client.calling import Call
 from lms_client.errors import MalformedReply, ReportUnsuitable
 from lms_client.functions import Function
 from lms_client.loading import load_one
 from lms_client.paging import at_least_one
-from lms_client.records import PARTICIPANTS_SOURCE, Participation
+from lms_client.records import PARTICIPANTS_SOURCE, Participation, ParticipationPage
 from lms_client.replies import ReportPageSchema, Table
 
-COURSE = ("Course full name with link", "Course short name with link", "Course ID number with link")
-PERSON = ("Full name with link", "Full name with picture and link")
-BEGUN = ("Time started", "Time enrolled")
-CREATED = ("Time created",)
-COMPLETED = ("Completed",)
-COMPLETED_AT = ("Time completed",)
-NEEDED = {COURSE: COURSE[0], PERSON: PERSON[0], BEGUN + CREATED: BEGUN[0], COMPLETED_AT: COMPLETED_AT[0]}
+OWN = {
+    "course:coursefullnamewithlink": "cairn:course",
+    "user:fullnamewithlink": "cairn:person",
+    "enrolment:timestarted": "cairn:started",
+    "enrolment:timecreated": "cairn:created",
+    "completion:timeenrolled": "cairn:enrolled",
+    "completion:completed": "cairn:completed",
+    "completion:timecompleted": "cairn:completed-at",
+    "role:shortname": "cairn:role",
+    "access:timeaccess": "cairn:access",
+}
+"""Moodle's name of each column we add, and the heading we give it, which no language pack changes."""
+
+COURSE = (
+    OWN["course:coursefullnamewithlink"],
+    "Course full name with link",
+    "Course short name with link",
+    "Course ID number with link",
+)
+PERSON = (OWN["user:fullnamewithlink"], "Full name with link", "Full name with picture and link")
+BEGUN = (OWN["enrolment:timestarted"], OWN["completion:timeenrolled"], "Time started", "Time enrolled")
+CREATED = (
+    OWN["enrolment:timecreated"],
+    "Time created",
+)
+COMPLETED = (
+    OWN["completion:completed"],
+    "Completed",
+)
+COMPLETED_AT = (OWN["completion:timecompleted"], "Time completed")
+# These two have no header of their own in English: they count only under ours.
+ROLE = (OWN["role:shortname"],)
+ACCESS = (OWN["access:timeaccess"],)
+NEEDED = {
+    COURSE: "Course full name with link",
+    PERSON: "Full name with link",
+    BEGUN + CREATED: "Time started",
+    COMPLETED_AT: "Time completed",
+}
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -55,20 +88,35 @@ def participation(call: Call, report_id: int, page_size: int) -> Iterator[Partic
     yield from found.values()
 
 
+def page(call: Call, report_id: int, number: int, size: int) -> ParticipationPage:
+    """One page of the report. Raises ReportUnsuitable, MalformedReply, and ValueError for a size below 1."""
+    at_least_one(size)
+    table = table_of(call, report_id, number, size)
+    return ParticipationPage(tuple(_participations(table)), len(table.rows), table.total)
+
+
+def table_of(call: Call, report_id: int, number: int, size: int) -> Table:
+    """One page as text. Raises ReportUnsuitable for a report of another source, and MalformedReply."""
+    params: dict[str, object] = {"reportid": report_id, "page": number, "perpage": size}
+    pinned: dict[str, object] = {"moodlewssettinglang": "en", "moodlewssettingtimezone": "UTC"}
+    answer = load_one(Function.REPORT, ReportPageSchema, call(Function.REPORT, params | pinned))
+    if answer.details.source != PARTICIPANTS_SOURCE:
+        reason = "its source is not 'Course participants'; choose or make one whose source it is"
+        raise ReportUnsuitable(Function.REPORT, reason)
+    return answer.data
+
+
+def headers_of(table: Table) -> list[str]:
+    """The headers of a page, as a reader would see them."""
+    return [html.unescape(header).strip() for header in table.headers]
+
+
 def _tables(call: Call, report_id: int, page_size: int) -> Iterator[Table]:
-    read = page = 0
-    while True:
-        params: dict[str, object] = {"reportid": report_id, "page": page, "perpage": page_size}
-        pinned: dict[str, object] = {"moodlewssettinglang": "en", "moodlewssettingtimezone": "UTC"}
-        body = call(Function.REPORT, params | pinned)
-        answer = load_one(Function.REPORT, ReportPageSchema, body)
-        if answer.details.source != PARTICIPANTS_SOURCE:
-            reason = "its source is not 'Course participants'; choose or make one whose source it is"
-            raise ReportUnsuitable(Function.REPORT, reason)
-        table = answer.data
+    read = 0
+    for number in count():
+        table = table_of(call, report_id, number, page_size)
         yield table
         read += len(table.rows)
-        page += 1
         if read >= table.total:
             return
         if not table.rows:  # else people would be missing, and the read pass for whole
@@ -76,7 +124,7 @@ def _tables(call: Call, report_id: int, page_size: int) -> Iterator[Table]:
 
 
 def _participations(table: Table) -> Iterator[Participation]:
-    headers = [html.unescape(header).strip() for header in table.headers]
+    headers = headers_of(table)
     missing = tuple(name for choices, name in NEEDED.items() if not set(choices) & set(headers))
     if missing:
         names = ", ".join(f"'{name}'" for name in missing)
@@ -95,6 +143,8 @@ def _participations(table: Table) -> Iterator[Participation]:
             enrolled_at=min(cells.times(BEGUN) or cells.times(CREATED), default=None),
             completed_at=completed_at,
             completed=completed_at is not None or "Yes" in cells.texts(COMPLETED),
+            role=next(iter(cells.texts(ROLE)), None),
+            last_course_access=max(cells.times(ACCESS), default=None),
         )
 
 
@@ -114,14 +164,14 @@ class _Cells:
         ]
 
     def times(self, choices: Sequence[str]) -> list[datetime]:
-        return [_when(cell, choices[0]) for cell in self.texts(choices)]
+        return [_when(cell, choices[-1]) for cell in self.texts(choices)]
 
     def linked(self, choices: Sequence[str], kind: str) -> int | None:
         """The id in the address that the cell links to: `/course/view.php?id=4`, `/user/profile.php?id=43`."""
         for cell in self.texts(choices):
             link = re.search(rf'href="[^"]*/{kind}/\w+\.php\?(?:[^"#]*[&;])?id=([0-9]{{1,19}})["&#]', cell)
             if not link:
-                raise MalformedReply(Function.REPORT, f"the column '{choices[0]}'")
+                raise MalformedReply(Function.REPORT, f"the column '{choices[1]}'")
             return int(link[1])
         return None
 
@@ -148,4 +198,6 @@ def _merged(one: Participation, other: Participation) -> Participation:
         enrolled_at=min(begun, default=None),
         completed_at=max(done, default=None),
         completed=one.completed or other.completed,
+        role=one.role or other.role,
+        last_course_access=one.last_course_access or other.last_course_access,
     )

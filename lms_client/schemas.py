@@ -54,6 +54,14 @@ class ParticipantSchema(RecordSchema[records.Participant]):
     custom_fields = Value(values.custom_fields, key="customfields")
 
 
+class EnrolledSchema(RecordSchema[records.Enrolled]):
+    record = records.Enrolled
+    id = number_of()
+    last_access = Value(values.moment, key="lastaccess")
+    last_course_access = Value(values.moment, key="lastcourseaccess")
+    roles = Value(values.role_names)
+
+
 class PersonDetailsSchema(RecordSchema[records.PersonDetails]):
     record = records.PersonDetails
     id = number_of()

@@ -28,6 +28,7 @@ class Person:
     takes_messages: bool = True
     firstaccess: int = 0
     lastaccess: int = 0
+    timemodified: int = 0
     auth: str = "manual"
     is_admin: bool = False
 
@@ -226,3 +227,13 @@ class Score:
     activity: str
     grading: str
     told: float
+
+
+@dataclass
+class ReportColumn:
+    """A column of the one custom report; `name` is Moodle's, `heading` what somebody called it instead of its title."""
+
+    id: int
+    name: str
+    heading: str = ""
+    sorted: bool = False

@@ -53,7 +53,7 @@ class Sandbox:
     ) -> "Sandbox":
         """The sandbox kept in `state_dir`, seeded on first use as of `now()`; None keeps it in memory.
 
-        `people` and `seed` matter only while seeding. Raises ValueError for fewer than 30 or more than 2000 people.
+        `people` and `seed` matter only while seeding. Raises ValueError for fewer than 30 or more than 200,000 people.
         """
         world = (load_world(state_dir) if state_dir else None) or seed_world(now(), people, seed)
         key = load_or_make_key(state_dir)
@@ -90,6 +90,13 @@ class Sandbox:
         """Do what an administrator does who installs Cairn's block and adds its functions to the service."""
         with self.change():
             self.world.block_installed = True
+
+    def make_report_anew(self) -> None:
+        """Do what an administrator does who makes the report empty and lets the token's user complete it."""
+        with self.change():
+            self.world.report_columns.clear()
+            self.world.report_filters.clear()
+            self.world.report_editable = True
 
     @property
     def sign_in_names(self) -> list[tuple[str, str]]:

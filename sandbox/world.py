@@ -1,10 +1,11 @@
 """Everything the sandbox knows at one moment, with the questions its parts ask of it and its form as JSON."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
+from sandbox.enrolments import Enrolments
 from sandbox.records import (
     Block,
     Category,
@@ -18,6 +19,7 @@ from sandbox.records import (
     Message,
     Module,
     Person,
+    ReportColumn,
     Score,
     Section,
     ToolType,
@@ -40,6 +42,7 @@ TABLES: dict[str, type[Any]] = {
     "tools": ToolType,
     "lineitems": LineItem,
     "scores": Score,
+    "report_columns": ReportColumn,
 }
 
 
@@ -67,6 +70,10 @@ class World:
     tools: dict[int, ToolType] = field(default_factory=dict)
     lineitems: dict[int, LineItem] = field(default_factory=dict)
     scores: dict[int, Score] = field(default_factory=dict)
+    report_columns: dict[int, ReportColumn] = field(default_factory=dict)
+    report_filters: list[str] = field(default_factory=list)
+    report_values: dict[str, Any] = field(default_factory=dict)
+    report_editable: bool = False
     last_ids: dict[str, int] = field(default_factory=dict)
     seeded_at: int = 0
     service_user: int = 0
@@ -81,15 +88,28 @@ class World:
         self.last_ids[table] = self.last_ids.get(table, 0) + 1
         return self.last_ids[table]
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Whatever table of enrolments is put in is one that finds its rows."""
+        if name == "enrolments" and not isinstance(value, Enrolments):
+            value = Enrolments(value)
+        super().__setattr__(name, value)
+
     # -- questions -------------------------------------------------------------------------------------------------
     def enrolments_in(self, course: int) -> list[Enrolment]:
-        return [row for row in self.enrolments.values() if row.course == course]
+        return self._enrolments.in_course(course)
 
     def enrolments_of(self, person: int) -> list[Enrolment]:
-        return [row for row in self.enrolments.values() if row.person == person]
+        return self._enrolments.of_person(person)
 
     def enrolment(self, course: int, person: int) -> Enrolment | None:
         return next((row for row in self.enrolments_of(person) if row.course == course), None)
+
+    def enrolments_ordered(self, key: Callable[[Enrolment], Any]) -> list[Enrolment]:
+        return self._enrolments.ordered(key)
+
+    @property
+    def _enrolments(self) -> Enrolments:
+        return cast("Enrolments", self.enrolments)
 
     def sections_in(self, course: int) -> list[Section]:
         return sorted((row for row in self.sections.values() if row.course == course), key=lambda s: s.number)
@@ -169,6 +189,9 @@ class World:
 
 
 SINGLE_VALUES = (
+    "report_filters",
+    "report_values",
+    "report_editable",
     "last_ids",
     "seeded_at",
     "service_user",

@@ -141,7 +141,7 @@ def db(any_database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def make_settings(tmp_path: Path) -> Callable[..., Settings]:
     """Settings with secrets of the tests; anything can be put in for."""
-    return lambda **changes: _settings(tmp_path / "data", **changes)
+    return lambda **changes: settings_of(tmp_path / "data", **changes)
 
 
 @pytest.fixture(scope="session")
@@ -277,7 +277,8 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def _settings(data_dir: Path, **changes: object) -> Settings:
+def settings_of(data_dir: Path, **changes: object) -> Settings:
+    """Settings with secrets of the tests; anything can be put in for."""
     values: dict[str, object] = {
         "base_url": "http://127.0.0.1:8080",
         "secret_key": "k" * 48,
@@ -294,9 +295,9 @@ def _built(
     url: str, folder: Path, clock: Clock, queue: RecordedQueue, hasher: PasswordHasher
 ) -> Iterator[Services]:
     clients = WatchedClients()
-    settings = _settings(folder / "data", database_url=url)
+    settings = settings_of(folder / "data", database_url=url)
     services = build_services(settings, clock=clock, new_client=clients, queue=queue, hasher=hasher)
-    clients.db = services.db
+    clients.watch(services.db)
     try:
         services.lti.ensure_key()
         yield services

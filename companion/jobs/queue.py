@@ -78,6 +78,7 @@ SCHEDULE = {
     "watch": crontab(minute="27"),
     "purge": crontab(minute="35", hour="3"),
     "reports": crontab(minute="50", hour="0"),
+    "refresh": crontab(minute="10"),
     "sync": crontab(minute="40", hour="2"),
 }
-"""Minutes and hours in UTC. The sync is put where offices in Europe and America sleep."""
+"""Minutes and hours in UTC. The full sync is put where offices in Europe and America sleep; changes are read hourly."""

@@ -21,6 +21,7 @@ from companion.models import (
     reporting,
     said,
     staff,
+    staging,
     watch,
 )
 from companion.models.base import Base
@@ -47,5 +48,6 @@ __all__ = [
     "reporting",
     "said",
     "staff",
+    "staging",
     "watch",
 ]

@@ -18,6 +18,13 @@ class SyncState(StrEnum):
     FAILED = "failed"
 
 
+class SyncKind(StrEnum):
+    """What a sync reads."""
+
+    FULL = "full"
+    CHANGES = "changes"
+
+
 class SyncRun(Base):
     """One reading of the LMS."""
 
@@ -38,9 +45,24 @@ class SyncRun(Base):
     state: Mapped[SyncState] = mapped_column(enum_column(SyncState))
     started_at: Mapped[datetime]
     heartbeat_at: Mapped[datetime]
-    """Last sign of life; a run silent for ten minutes is taken for dead."""
+    """Last sign of life; a run silent for two minutes is taken for dead."""
     finished_at: Mapped[datetime | None]
+    kind: Mapped[SyncKind] = mapped_column(enum_column(SyncKind))
+    scope: Mapped[str] = mapped_column(sa.String(64))
+    """Digest of the courses followed and the profile fields kept: changes serve only where it is the same."""
+    route: Mapped[str | None] = mapped_column(sa.String(30))
+    """Where enrolment and completion times came from."""
+    read_at: Mapped[datetime | None]
+    """When the reading began that it applied: in an earlier run, if it went on from there."""
+    resumed: Mapped[bool]
+    """It went on from the pages that an earlier run had kept."""
+    complete: Mapped[bool]
     phase: Mapped[str] = mapped_column(sa.String(50))
+    steps_done: Mapped[int]
+    steps: Mapped[int | None]
+    """How many there are in the phase, where it is known."""
+    held_back: Mapped[int]
+    """People and courses that have gone and are kept until an administrator allows their removal."""
     counts: Mapped[dict[str, int]]
     problems: Mapped[list[str]]
     """Sentences for the administrator: what could not be read, and what was therefore left as it was."""

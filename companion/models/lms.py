@@ -21,6 +21,10 @@ class Site(Base):
     release: Mapped[str] = mapped_column(sa.String(100))
     functions: Mapped[list[str]]
     """The web-service functions the token may call, as the site listed them when last connected."""
+    report_id: Mapped[int | None] = mapped_column(BigId)
+    """The LMS's id of the report of participants that we set up."""
+    report_filters: Mapped[list[str]] = mapped_column(default=list)
+    """The filters of that report that were seen to work."""
     template_course_id: Mapped[int | None] = mapped_column(BigId)
     """The LMS's id of the hidden course that widgets are imported from."""
     connected_at: Mapped[datetime]

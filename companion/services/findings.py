@@ -38,6 +38,7 @@ USEFUL: dict[Function, str] = {
     Function.REPORTS: _TIMES,
     Function.REPORT: _TIMES,
     Function.BATCH: "read completions many at a time",
+    Function.COURSE_CONTENTS: "tell in which section of a course a question arose",
     Function.IMPORT_COURSE: "place widgets",
     Function.LTI_ACTIVITIES: "place widgets",
     Function.DELETE_MODULES: "remove widgets",

@@ -10,8 +10,8 @@ from companion.placement import widgets
 from companion.services.connection import Connection
 from companion.services.findings import Finding, Level
 from companion.services.probe import probe
+from companion.services.reading_route import route_findings
 from companion.store import Cipher, Database, lms, mirror
-from companion.store.mirror import Changes, CohortRow
 from companion.sync.pull import TEMPLATE_SHORT_NAME, course_rows
 from lms_client import (
     Cohort,
@@ -75,7 +75,8 @@ class SiteService:
         self.current()
         try:
             client = self._connection.client()
-            return probe(client, client.site_info()) + self._template(client)
+            info = client.site_info()
+            return probe(client, info) + route_findings(client, info) + self._template(client)
         except NotReadyError as problem:
             return [Finding(Level.MISSING, "The connected Moodle cannot be asked.", str(problem))]
         except ClientError as problem:
@@ -136,11 +137,8 @@ class SiteService:
                     setattr(site, name, value)
                 if site.template_course_id not in {course.id for course in courses}:
                     site.template_course_id = template or site.template_course_id
-            rows = tuple(course_rows(courses).values())
-            known = {cohort.lms_id for cohort in lms.cohorts(session, site.id)}
-            # Named, so that a programme can be made with them; the next sync reads who is in them.
-            new = tuple(CohortRow(c.id, c.name, frozenset()) for c in cohorts if c.id not in known)
-            mirror.apply(session, site.id, Changes(courses=rows, cohorts=new), self._clock())
+            mirror.keep_courses(session, site.id, course_rows(courses).values())
+            mirror.name_cohorts(session, site.id, ((cohort.id, cohort.name) for cohort in cohorts))
 
 
 def _cohorts(client: MoodleClient) -> list[Cohort]:

@@ -2,30 +2,46 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from companion.errors import CompanionError, ConflictError, LmsError
 from companion.mentoring.engagement import Move, Mover, leads
-from companion.models.jobs import SyncRun, SyncState
+from companion.models.jobs import SyncKind, SyncRun, SyncState
 from companion.services.connection import Connection
-from companion.store import Database, engagements, lms, mirror, programmes, sections, sync_runs
-from companion.sync.plan import plan
+from companion.services.sync_record import Recorder
+from companion.store import Database, Session, engagements, lms, merging, programmes, staging, sync_runs
+from companion.sync.pipeline import Pipeline
+from companion.sync.plan import NOTHING_HELD, removals
 from companion.sync.progress import Progress, Silent
 from companion.sync.pull import pull
-from companion.sync.snapshot import Snapshot
+from companion.sync.scope import Scope
+from companion.sync.stage import TAKEN_OVER, Stage
 from lms_client import LmsError as ClientError
+from lms_client import ReportFilter
 
 KEPT_PROFILE_FIELDS = frozenset({"jobrole", "location", "manager", "languages"})
 """Custom profile fields the matching reads where a site has them; a programme's own date field joins them."""
-
-TAKEN_OVER = "This sync was silent for so long that it was taken for dead. Nothing was changed by it."
+RESUMED_WITHIN = timedelta(hours=3)
+"""A reading begun longer ago is not gone on with: its first pages are too old to stand beside the last ones."""
+FULL_AT_LEAST = timedelta(days=8)
+"""Changes are asked for only where everything was read since: the nightly full run may have failed for a week."""
+OVERLAP = timedelta(minutes=15)
+"""Changes are asked for from so long before the last reading began: the clocks of two machines differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did, for the person who asked for it."""
+    """What a sync did, for the person who asked for it.
+
+    Attributes:
+        resumed: it went on from pages that an earlier run had kept.
+        route: where enrolment and completion times came from; None where nobody was read.
+    """
 
     run_id: int
+    kind: SyncKind
+    resumed: bool
+    route: str | None
     courses: int
     people: int
     followed: int
@@ -45,13 +61,23 @@ class SyncStatus:
 class SyncService:
     """Reads the LMS into the store."""
 
-    def __init__(self, db: Database, *, connection: Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, *, connection: Connection, clock: Callable[[], datetime], requests: int = 2
+    ) -> None:
+        """Args: requests: sent to the LMS at a time, at most."""
         self._db = db
         self._connection = connection
         self._clock = clock
+        self._requests = requests
 
-    def run(self, progress: Progress | None = None, *, allow_removals: bool = False) -> SyncReport:
-        """Read the site once.
+    def run(
+        self,
+        progress: Progress | None = None,
+        *,
+        kind: SyncKind = SyncKind.FULL,
+        allow_removals: bool = False,
+    ) -> SyncReport:
+        """Read the site once: all of it, or what changed where that serves.
 
         Raises:
             ConflictError: a run is under way, or another one took the place of this one.
@@ -59,13 +85,15 @@ class SyncService:
             LmsError: the LMS could not be read; what is stored stays as it was.
         """
         site_id = self._connection.site().id
+        scope = self._scope(site_id)
         with self._db.begin() as session:
-            started = sync_runs.start(session, site_id, self._clock())
-        if started is None:
-            raise ConflictError("A sync is already running. Wait until it has ended.")
-        recorder = _Recorder(self._db, started.id, self._clock, progress or Silent())
+            started = sync_runs.start(session, site_id, scope.digest(), self._clock())
+            if started is None:
+                raise ConflictError("A sync is already running. Wait until it has ended.")
+            self._set_out(session, started, kind)
+        recorder = Recorder(self._db, started.id, self._clock, progress or Silent())
         try:
-            return self._read_and_apply(site_id, recorder, allow_removals)
+            return self._read_and_apply(started, scope, recorder, allow_removals)
         except ClientError as problem:
             recorder.fail(str(problem))
             raise LmsError(f"{problem} Nothing was changed.") from problem
@@ -75,6 +103,14 @@ class SyncService:
         except BaseException as problem:
             recorder.fail(f"It was interrupted ({type(problem).__name__}). Nothing was changed.")
             raise
+
+    def refresh(self) -> SyncReport:
+        """Read what changed. Raises as `run` does."""
+        return self.run(kind=SyncKind.CHANGES)
+
+    def remove(self) -> SyncReport:
+        """Read everything, and remove whoever has gone, however many. Raises as `run` does."""
+        return self.run(allow_removals=True)
 
     def history(self) -> list[SyncRun]:
         """The newest runs of the connected site."""
@@ -91,78 +127,92 @@ class SyncService:
         )
         return SyncStatus(runs, under_way)
 
-    def _read_and_apply(self, site_id: int, recorder: "_Recorder", allow_removals: bool) -> SyncReport:
+    def _scope(self, site_id: int) -> Scope:
         with self._db.read() as session:
-            followed = [course.lms_id for course in lms.followed_courses(session, site_id)]
-            fields = programmes.profile_fields(session, site_id) | KEPT_PROFILE_FIELDS
-        client = self._connection.client()
-        snapshot = pull(client, followed=followed, profile_fields=fields, progress=recorder)
-        recorder.phase("storing")
-        return self._apply(site_id, recorder.run_id, snapshot, allow_removals, len(followed))
+            site = lms.site_by_id(session, site_id)
+            known = {name.value for name in ReportFilter}
+            return Scope(
+                followed=[course.lms_id for course in lms.followed_courses(session, site_id)],
+                profile_fields=frozenset(programmes.profile_fields(session, site_id) | KEPT_PROFILE_FIELDS),
+                report_id=site.report_id,
+                report_filters=frozenset(ReportFilter(name) for name in site.report_filters if name in known),
+            )
 
-    def _apply(
-        self, site_id: int, run_id: int, snapshot: Snapshot, allow_removals: bool, followed: int
+    def _set_out(self, session: Session, run: SyncRun, wish: SyncKind) -> None:
+        """Go on with the reading that an earlier run left, where it still serves; else begin one."""
+        now = self._clock()
+        reading = staging.current(session, run.site_id)
+        run.resumed = (
+            reading is not None
+            and reading.scope == run.scope
+            and now - reading.started_at < RESUMED_WITHIN
+            and (reading.kind is SyncKind.FULL or wish is SyncKind.CHANGES)
+        )
+        if reading is None or not run.resumed:
+            since = self._since(session, run, now) if wish is SyncKind.CHANGES else None
+            kind = SyncKind.CHANGES if since else SyncKind.FULL
+            reading = staging.begin(session, run.site_id, kind, run.scope, now, since)
+        run.kind, run.read_at = reading.kind, reading.started_at
+
+    def _since(self, session: Session, run: SyncRun, now: datetime) -> datetime | None:
+        """From when on changes are asked for; None where everything has to be read."""
+        full = sync_runs.last_complete(session, run.site_id, SyncKind.FULL)
+        last = sync_runs.last_complete(session, run.site_id)
+        if full is None or last is None or full.read_at is None or last.read_at is None:
+            return None
+        if run.scope != full.scope or now - full.read_at > FULL_AT_LEAST:
+            return None
+        return last.read_at - OVERLAP
+
+    def _read_and_apply(
+        self, run: SyncRun, scope: Scope, recorder: Recorder, allow_removals: bool
     ) -> SyncReport:
+        client = self._connection.client()
+        stage = Stage(self._db, run.site_id, recorder.renew)
+        pull(client, stage, scope, recorder, Pipeline(self._requests, recorder.beat))
+        recorder.phase("storing")
+        return self._apply(run, allow_removals, len(scope.followed))
+
+    def _apply(self, run: SyncRun, allow_removals: bool, followed: int) -> SyncReport:
         now = self._clock()
         with self._db.begin() as session:
-            if not sync_runs.write(session, run_id, now):
+            reading = staging.current(session, run.site_id)
+            if not sync_runs.write(session, run.id, now) or reading is None:
                 raise ConflictError(TAKEN_OVER)
-            planned = plan(snapshot, mirror.load(session, site_id), allow_removals=allow_removals)
-            mirror.apply(session, site_id, planned.changes, now)
-            for course_lms_id, rows in snapshot.sections.items():
-                sections.keep(session, site_id, course_lms_id, rows)
+            held = NOTHING_HELD
+            if reading.kind is SyncKind.FULL:
+                missing = merging.gone(session, run.site_id)
+                held = removals(missing, complete=reading.complete, allow=allow_removals)
+            courses, people = merging.read_counts(session, run.site_id)
+            changed = merging.merge(session, reading, now, removals=held.allowed)
             engagements.move(
-                session, leads(Move.STOP, Mover.LMS), engagements.abandoned(site_id), ended_at=now
+                session, leads(Move.STOP, Mover.LMS), engagements.abandoned(run.site_id), ended_at=now
             )
-            read = {"courses_read": len(snapshot.courses), "people_read": len(snapshot.people)}
+            report = SyncReport(
+                run_id=run.id,
+                kind=reading.kind,
+                resumed=run.resumed,
+                route=reading.route.value if reading.route else None,
+                courses=courses,
+                people=people,
+                followed=followed,
+                changes=changed,
+                problems=(*reading.problems, *held.problems),
+                complete=reading.complete,
+            )
             sync_runs.write(
                 session,
-                run_id,
+                run.id,
                 now,
                 state=SyncState.DONE,
                 phase="done",
+                steps=None,
                 finished_at=now,
-                counts={**read, **planned.changes.counts()},
-                problems=list(planned.problems),
+                route=report.route,
+                complete=reading.complete,
+                held_back=held.held_back,
+                counts={"courses_read": courses, "people_read": people, **changed},
+                problems=list(report.problems),
             )
-        return SyncReport(
-            run_id,
-            len(snapshot.courses),
-            len(snapshot.people),
-            followed,
-            planned.changes.counts(),
-            planned.problems,
-            snapshot.complete,
-        )
-
-
-class _Recorder:
-    """Progress that keeps the run record alive and passes everything on."""
-
-    def __init__(self, db: Database, run_id: int, clock: Callable[[], datetime], onward: Progress) -> None:
-        self.run_id = run_id
-        self._db, self._clock, self._onward = db, clock, onward
-        self._written_at = clock()
-
-    def phase(self, name: str, total: int | None = None) -> None:
-        self._onward.phase(name, total)
-        self._write(phase=name)
-
-    def advance(self, steps: int = 1) -> None:
-        self._onward.advance(steps)
-        if (self._clock() - self._written_at).total_seconds() >= 10:
-            self._write()
-
-    def fail(self, sentence: str) -> None:
-        now = self._clock()
-        with self._db.begin() as session:
-            sync_runs.write(
-                session, self.run_id, now, state=SyncState.FAILED, finished_at=now, error=sentence[:500]
-            )
-
-    def _write(self, **values: object) -> None:
-        self._written_at = self._clock()
-        with self._db.begin() as session:
-            alive = sync_runs.write(session, self.run_id, self._written_at, **values)
-        if not alive:
-            raise ConflictError(TAKEN_OVER)
+            staging.drop(session, run.site_id)
+        return report

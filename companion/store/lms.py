@@ -22,6 +22,11 @@ def site_by_url(session: Session, base_url: str) -> Site | None:
     return session.scalars(sa.select(Site).where(Site.base_url == base_url)).first()
 
 
+def site_by_id(session: Session, site_id: int) -> Site:
+    """The site with this id of ours."""
+    return session.get_one(Site, site_id)
+
+
 def add(session: Session, row: Site) -> Site:
     """Store a new site."""
     session.add(row)

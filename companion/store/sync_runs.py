@@ -8,19 +8,24 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from companion.models.jobs import SyncRun, SyncState
+from companion.models.jobs import SyncKind, SyncRun, SyncState
 
-DEAD_AFTER = timedelta(minutes=10)
-"""A run silent for so long is taken for dead; the longest single wait for the LMS is one minute."""
+DEAD_AFTER = timedelta(minutes=2)
+"""A run silent for so long is taken for dead; one that waits for the LMS gives a sign every few seconds."""
 
 
-def start(session: Session, site_id: int, now: datetime) -> SyncRun | None:
-    """Begin a run; None where one is under way. A dead one is first marked as failed."""
+def start(session: Session, site_id: int, scope: str, now: datetime) -> SyncRun | None:
+    """Begin a run; None where one is under way. A dead one is first marked as failed.
+
+    Args: scope: digest of what is followed.
+    """
     session.execute(
         sa.update(SyncRun)
         .where(SyncRun.state == SyncState.RUNNING, SyncRun.heartbeat_at < now - DEAD_AFTER)
         .values(
-            state=SyncState.FAILED, finished_at=now, error="It stopped without a word. Nothing was changed."
+            state=SyncState.FAILED,
+            finished_at=now,
+            error="It stopped without a word. Nothing was changed; the next sync goes on where it stopped.",
         )
         .execution_options(synchronize_session=False)
     )
@@ -29,7 +34,13 @@ def start(session: Session, site_id: int, now: datetime) -> SyncRun | None:
         state=SyncState.RUNNING,
         started_at=now,
         heartbeat_at=now,
+        kind=SyncKind.FULL,
+        scope=scope,
+        resumed=False,
+        complete=False,
         phase="connecting",
+        steps_done=0,
+        held_back=0,
         counts={},
         problems=[],
     )
@@ -63,6 +74,11 @@ def latest(session: Session, site_id: int, limit: int = 20) -> Sequence[SyncRun]
     ).all()
 
 
+def step(session: Session, run_id: int, now: datetime, steps: int) -> bool:
+    """Count steps of the phase and give a sign of life. Gives what `write` gives."""
+    return write(session, run_id, now, steps_done=SyncRun.steps_done + steps)
+
+
 def last_done(session: Session, site_id: int) -> SyncRun | None:
     """The newest run that ended well."""
     return session.scalars(
@@ -71,3 +87,19 @@ def last_done(session: Session, site_id: int) -> SyncRun | None:
         .order_by(SyncRun.id.desc())
         .limit(1)
     ).first()
+
+
+def last_complete(session: Session, site_id: int, kind: SyncKind | None = None) -> SyncRun | None:
+    """The newest run, of a kind if one is given, that read all that it was to read."""
+    query = (
+        sa.select(SyncRun)
+        .where(
+            SyncRun.site_id == site_id,
+            SyncRun.state == SyncState.DONE,
+            SyncRun.complete,
+            SyncRun.read_at.is_not(None),
+        )
+        .order_by(SyncRun.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query.where(SyncRun.kind == kind) if kind else query).first()

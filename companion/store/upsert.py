@@ -40,6 +40,11 @@ def insert_once(session: Session, model: type[Base], row: Mapping[str, Any], *, 
     return session.connection().execute(insert, dict(row)).first() is not None
 
 
+def insert_into(session: Session, model: type[Base]) -> Insert:
+    """An INSERT of the dialect in use, which knows ON CONFLICT."""
+    return _insert(_dialect(session), model)
+
+
 # Made once for each table: to put a statement together takes longer than to run it.
 @lru_cache(maxsize=256)
 def _upsert(dialect: str, model: type[Base], columns: tuple[str, ...], key: tuple[str, ...]) -> Insert:

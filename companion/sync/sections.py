@@ -1,32 +1,45 @@
-"""Reading the sections of the pages of the courses that are followed."""
+"""The sections of the pages of the courses that are followed: kept at once, as nothing is removed by them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from companion.store import sections, staging
 from companion.store.sections import SectionRow
+from companion.sync.pipeline import Job, Pipeline
 from companion.sync.progress import Progress
-from lms_client import Function, LmsError, MoodleClient, SiteError
+from companion.sync.stage import END, Stage
+from lms_client import Function, LmsError, MoodleClient, Section
 
 NAME_LENGTH = 255
 """Characters of a section's name that Moodle keeps; one in several languages may be told longer."""
+CHUNK = 30
+"""Courses in a request."""
 
 
 def read_sections(
-    client: MoodleClient, functions: Collection[str], courses: Sequence[int], progress: Progress
-) -> Iterator[tuple[int, tuple[SectionRow, ...]]]:
-    """The sections of each course that could be read, by the LMS's id of the course.
+    client: MoodleClient, functions: Collection[str], stage: Stage, progress: Progress, pipeline: Pipeline
+) -> None:
+    """Read the sections of the courses whose list was read.
 
     What cannot be read is left out, as nothing but the choice of a section hangs on it. Raises SiteError.
     """
-    if Function.COURSE_CONTENTS not in functions:
+    if stage.place("sections") == END or Function.COURSE_CONTENTS not in functions:
         return
+    with stage.looking() as session:
+        courses = staging.lists_whole(session, stage.site_id)
     progress.phase("sections", len(courses))
-    for course_id in courses:
-        try:
-            found = client.course_sections(course_id)
-        except SiteError:
-            raise
-        except LmsError:
-            found = []
-        if found:
-            yield course_id, tuple(SectionRow(s.number, s.name[:NAME_LENGTH]) for s in found)
-        progress.advance()
+
+    def job(part: Sequence[int]) -> Job:
+        return Job(lambda: list(client.course_sections(part, chunk=CHUNK, functions=functions)), take)
+
+    def take(answer: list[tuple[int, list[Section] | LmsError]] | LmsError) -> Iterable[Job]:
+        if not isinstance(answer, LmsError):
+            with stage.keeping(steps=len(answer)) as (session, _):
+                for course, found in answer:
+                    if not isinstance(found, LmsError) and found:
+                        rows = [SectionRow(each.number, each.name[:NAME_LENGTH]) for each in found]
+                        sections.keep(session, stage.site_id, course, rows)
+            progress.advance(len(answer))
+        return ()
+
+    pipeline.run(job(courses[start : start + CHUNK]) for start in range(0, len(courses), CHUNK))
+    stage.end("sections")

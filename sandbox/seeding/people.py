@@ -61,17 +61,18 @@ MEMORABLE = (
 SOLE_LANGUAGES = ("fi", "vi", "hu")
 NEW_SHARE, RECENT_SHARE, LONG_AGO_SHARE = 0.25, 0.375, 0.15
 TEACHERS = 6
+MOST = 200_000
 
 
 def make_people(random: Random, count: int, now: int) -> list[Member]:
-    """`count` people (30 to 2000): teachers first, then the memorable, new hires, recent learners and the rest."""
-    if not 30 <= count <= 2000:
-        raise ValueError("The sandbox holds 30 to 2000 people.")
+    """`count` people (30 to 200,000): teachers first, then the memorable, new hires, recent learners and the rest."""
+    if not 30 <= count <= MOST:
+        raise ValueError(f"The sandbox holds 30 to {MOST} people.")
     names = [(first, last) for first in FIRST_NAMES for last in LAST_NAMES]
     random.shuffle(names)
     members: list[Member] = []
     for index, (standing, memorable) in enumerate(_plan(count)):
-        first, last = (memorable.firstname, memorable.lastname) if memorable else names[index]
+        first, last = (memorable.firstname, memorable.lastname) if memorable else names[index % len(names)]
         person = Person(
             id=FIRST_PERSON_ID + index,
             username=memorable.username if memorable else f"u{index:04d}",
@@ -171,12 +172,13 @@ def _recently(random: Random) -> int:
 def _give_managers(random: Random, members: list[Member]) -> None:
     """Everybody but the leads reports to a lead of the same department."""
     leads = [member.person for member in members if member.person.jobrole in LEAD_ROLES.values()]
+    leading = {lead.id for lead in leads}
+    of_department: dict[str, list[str]] = {}
+    for lead in leads:
+        of_department.setdefault(lead.department, []).append(lead.idnumber)
     for member in members:
-        person = member.person
-        if person not in leads:
-            person.manager = random.choice(
-                [lead.idnumber for lead in leads if lead.department == person.department]
-            )
+        if member.person.id not in leading:
+            member.person.manager = random.choice(of_department[member.person.department])
 
 
 def _add_oddities(random: Random, members: list[Member]) -> None:

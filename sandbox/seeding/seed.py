@@ -3,10 +3,11 @@
 from datetime import datetime
 from random import Random
 
-from sandbox.records import Category, Cohort, Course, Enrolment, Module, Person, Section
+from sandbox.records import Category, Cohort, Course, Enrolment, Module, Person, ReportColumn, Section
 from sandbox.seeding.catalogue import COURSES, CoursePlan, SectionPlan
 from sandbox.seeding.names import LEAD_ROLES
 from sandbox.seeding.people import DAY, Member, make_people
+from sandbox.webservice.report_columns import BY_HAND
 from sandbox.world import SITE_COURSE_ID, World
 
 ONBOARDING_CATEGORY = 2
@@ -22,6 +23,7 @@ def seed_world(now: datetime, people: int, seed: int) -> World:
     _add_accounts(world, members)
     _enrol_everybody(random, world, members, epoch)
     _add_cohort(world, members, now)
+    _add_report(world)
     return world
 
 
@@ -119,6 +121,13 @@ def _enrol(world: World, course: Course, person: Person, role: str, begin: int) 
     enrolment = Enrolment(world.next_id("enrolments"), course.id, person.id, role, begin, begin)
     world.enrolments[enrolment.id] = enrolment
     return enrolment
+
+
+def _add_report(world: World) -> None:
+    """The custom report, with the columns that the administrator chose."""
+    for name in BY_HAND:
+        column = ReportColumn(world.next_id("report_columns"), name)
+        world.report_columns[column.id] = column
 
 
 def _add_cohort(world: World, members: list[Member], now: datetime) -> None:

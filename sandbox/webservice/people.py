@@ -17,7 +17,11 @@ def get_users_by_field(site: Site, field: str, values: list[str]) -> list[dict[s
     if field not in _FIELDS:
         raise invalid_parameter()
     wanted = set(values)
-    people = [person for person in site.world.people.values() if str(getattr(person, field)) in wanted]
+    if field == "id":
+        numbers = {int(value) for value in wanted if value.isdigit()}
+        people = [site.world.people[number] for number in numbers & site.world.people.keys()]
+    else:
+        people = [person for person in site.world.people.values() if str(getattr(person, field)) in wanted]
     return [_profile(site, person) for person in sorted(people, key=lambda person: person.id)]
 
 

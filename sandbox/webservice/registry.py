@@ -11,6 +11,16 @@ from sandbox.webservice.params import Spec, Struct
 Handler = Callable[..., Any]
 
 OF_THE_BLOCK = "block_cairn_"  # functions that are there once the block is installed
+# Functions that are in the service once an administrator lets the token's user complete the report.
+OF_THE_REPORT = frozenset(
+    {
+        "core_reportbuilder_columns_add",
+        "core_reportbuilder_columns_sort_toggle",
+        "core_reportbuilder_filters_add",
+        "core_reportbuilder_set_filters",
+        "core_update_inplace_editable",
+    }
+)
 
 # Functions every Moodle has and the sandbox's service leaves out, so that a caller is refused and not lost.
 NOT_IN_SERVICE = frozenset(
@@ -53,7 +63,8 @@ def function(name: str, *, writes: bool = False, **parameters: Spec) -> Callable
 
 def find(site: Site, name: str) -> Function:
     """The function, unless the service does not hold it or it does not exist at all. Raises ServiceError."""
-    if name in NOT_IN_SERVICE or name in site.mischief.missing_functions():
+    closed = name in OF_THE_REPORT and not site.world.report_editable
+    if closed or name in NOT_IN_SERVICE or name in site.mischief.missing_functions():
         raise access_exception()
     if name not in FUNCTIONS or not _installed(site, name):
         raise invalid_record("external_functions")
@@ -63,6 +74,8 @@ def find(site: Site, name: str) -> Function:
 def offered(site: Site) -> list[str]:
     """The names of the functions that the token may call."""
     there = FUNCTIONS.keys() - site.mischief.missing_functions()
+    if not site.world.report_editable:
+        there -= OF_THE_REPORT
     return sorted(name for name in there if _installed(site, name))
 
 

@@ -173,6 +173,30 @@ def own(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def report_anew(lab: Lab) -> None:
+    """The report as the recordings found it: empty, and to be completed by the token's user."""
+    lab.sandbox.make_report_anew()
+
+
+def column_added(lab: Lab) -> None:
+    report_anew(lab)
+    lab.call(
+        "core_reportbuilder_columns_add", THE_REPORT | {"uniqueidentifier": "course:coursefullnamewithlink"}
+    )
+
+
+def filter_added(lab: Lab) -> None:
+    column_added(lab)
+    lab.call("core_reportbuilder_filters_add", THE_REPORT | {"uniqueidentifier": "completion:timecompleted"})
+
+
+THE_REPORT: dict[str, Any] = {"reportid": 1}
+
+
+def column(lab: Lab) -> int:
+    return max(lab.sandbox.world.report_columns)
+
+
 @dataclass(frozen=True)
 class Case:
     """What has to be there before, and what is asked differently because ids differ."""
@@ -218,6 +242,17 @@ CASES = {
     "core_group_add_group_members.unknown_user.json": Case(
         groups_made, lambda lab: {"members[0][groupid]": min(lab.sandbox.world.groups)}
     ),
+    "core_reportbuilder_columns_add.json": Case(report_anew, lambda _lab: THE_REPORT),
+    "core_reportbuilder_columns_sort_toggle.json": Case(
+        column_added, lambda lab: THE_REPORT | {"columnid": column(lab)}
+    ),
+    "core_update_inplace_editable.columnheading.json": Case(
+        column_added, lambda lab: {"itemid": column(lab)}
+    ),
+    "core_reportbuilder_filters_add.json": Case(column_added, lambda _lab: THE_REPORT),
+    "core_reportbuilder_filters_add.again.json": Case(filter_added, lambda _lab: THE_REPORT),
+    "core_reportbuilder_set_filters.json": Case(filter_added, lambda _lab: THE_REPORT),
+    "core_reportbuilder_set_filters.none.json": Case(filter_added, lambda _lab: THE_REPORT),
     "core_group_assign_grouping.json": Case(grouping_made),
     "core_group_create_groups.same_name_again.json": Case(groups_made),
     "core_group_get_course_groupings.json": Case(grouping_made),

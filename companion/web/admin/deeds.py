@@ -65,6 +65,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "report.export": "Exported a report",
     "reports_raise": "Raised the thresholds of reports",
     "sync.ask": "Asked for a sync",
+    "sync.remove": "Allowed a sync to remove whoever has gone",
 }
 
 

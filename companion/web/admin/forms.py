@@ -103,3 +103,9 @@ def programme_values(rules: ProgrammeRules | Programme, course_ids: Iterable[int
         "new_hire_rule": rules.new_hire_rule.value,
         "course_ids": list(course_ids),
     }
+
+
+class SyncForm(FormSchema):
+    """What is to be read: a job's name."""
+
+    what = fields.String(load_default="refresh", validate=validate.OneOf(["refresh", "sync", "remove"]))

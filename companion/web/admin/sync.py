@@ -5,8 +5,12 @@ from typing import Final
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from companion.errors import InputError
+from companion.services.reading_route import WORDS
 from companion.web.admin.blueprint import blueprint
+from companion.web.admin.forms import SyncForm
 from companion.web.context import services
+from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, requires
 
 REFRESH_SECONDS: Final = 5
@@ -28,6 +32,7 @@ def sync() -> ResponseReturnValue:
         asked=asked,
         following=following,
         every=REFRESH_SECONDS,
+        routes=WORDS,
     )
     response = make_response(page)
     if following:
@@ -37,14 +42,17 @@ def sync() -> ResponseReturnValue:
 
 @blueprint.post("/sync")
 @requires(Permission.CHANGE_INSTALLATION)
-def sync_now() -> ResponseReturnValue:
-    """Have the LMS read in the background."""
+@takes(SyncForm)
+def sync_now(form: Form) -> ResponseReturnValue:
+    """Have the LMS read in the background: what changed, everything, or everything with leave to remove."""
+    if form.errors:
+        raise InputError("This form was not understood. Go back and choose again.", dict(form.errors))
     status = services().sync.status()
     newest = status.runs[0].id if status.runs else 0
     if status.under_way:
         flash("A sync is already under way.")
     else:
-        services().queue.send("sync")
-        services().audit.note("sync.ask")
+        services().queue.send(form.data["what"])
+        services().audit.note("sync.remove" if form.data["what"] == "remove" else "sync.ask")
         flash("A sync is asked for.")
     return redirect(url_for("admin.sync", follow=newest), 303)

@@ -3,7 +3,7 @@
 import pytest
 
 from companion.errors import LmsError
-from companion.models.jobs import SyncRun, SyncState
+from companion.models.jobs import SyncKind, SyncRun, SyncState
 from tests.begun import Begun
 from tests.conftest import RecordedQueue
 from tests.functional.admin.visitor import Visitor
@@ -19,7 +19,14 @@ def under_way(installation: Begun) -> int:
             state=SyncState.RUNNING,
             started_at=now,
             heartbeat_at=now,
-            phase="reading participants",
+            kind=SyncKind.FULL,
+            scope="",
+            resumed=False,
+            complete=False,
+            phase="participants",
+            steps_done=3,
+            steps=12,
+            held_back=0,
             counts={},
             problems=[],
         )
@@ -58,7 +65,7 @@ def test_a_sync_asked_for_is_sent_to_the_worker_and_followed_until_it_begins(
     admin: Visitor, installation: Begun, queue: RecordedQueue
 ) -> None:
     page = admin.press(admin.get("/admin/sync"), "Sync now")
-    assert queue.sent == ["sync"]
+    assert queue.sent == ["refresh"]
     assert page.flashes == ["A sync is asked for."]
     assert page.response.headers["Refresh"] == "5"
     assert "python -m companion worker" in page.words
@@ -72,7 +79,7 @@ def test_a_run_under_way_can_be_followed_by_whoever_wants_to(
     admin: Visitor, installation: Begun, under_way: int, queue: RecordedQueue
 ) -> None:
     page = admin.get("/admin/sync")
-    assert "A sync is under way: reading participants." in page.words
+    assert "A sync is under way: participants, 3 of 12." in page.words
     assert "Refresh" not in page.response.headers
     assert "Sync now" not in page.words
     assert admin.get(page.link("Follow it")).response.headers["Refresh"] == "5"
@@ -88,4 +95,33 @@ def test_a_run_that_died_holds_nothing_up(
     page = admin.get("/admin/sync")
     assert "silent since" in page.rows()[0][1]
     admin.press(page, "Sync now")
+    assert queue.sent == ["refresh"]
+
+
+def test_everything_can_be_asked_for(admin: Visitor, queue: RecordedQueue) -> None:
+    admin.press(admin.get("/admin/sync"), "Read everything")
     assert queue.sent == ["sync"]
+
+
+def test_a_removal_that_was_held_back_is_allowed_by_a_button(
+    admin: Visitor, installation: Begun, queue: RecordedQueue
+) -> None:
+    people = installation.lms.sandbox.world.enrolments_in(
+        installation.lms.sandbox.find_course("ONB-SALES").id
+    )
+    for row in people[:20]:
+        installation.lms.sandbox.delete_person(row.person)
+    assert "Remove whoever has gone" not in admin.get("/admin/sync").words
+    installation.services.sync.run()
+    page = admin.get("/admin/sync")
+    assert "20 people and courses have gone and were kept" in page.words
+    admin.press(page, "Remove whoever has gone")
+    assert queue.sent == ["remove"]
+    assert installation.services.sync.remove().changes["people_gone"] == 20
+    assert "Remove whoever has gone" not in admin.get("/admin/sync").words
+
+
+def test_what_was_not_offered_is_not_asked_for(admin: Visitor, queue: RecordedQueue) -> None:
+    data = {"csrf_token": admin.token(), "what": "anything"}
+    assert admin.client.post("/admin/sync", data=data).status_code == 422
+    assert queue.sent == []

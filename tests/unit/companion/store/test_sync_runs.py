@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from companion.models.jobs import SyncRun, SyncState
+from companion.models.jobs import SyncKind, SyncRun, SyncState
 from companion.store import Database, sync_runs
 from companion.store.sync_runs import DEAD_AFTER
 from tests import rows
@@ -21,7 +21,7 @@ def site_id(db: Database) -> int:
 
 def start(db: Database, site_id: int, after: timedelta = timedelta()) -> SyncRun | None:
     with db.begin() as session:
-        return sync_runs.start(session, site_id, NOW + after)
+        return sync_runs.start(session, site_id, "digest", NOW + after)
 
 
 def states(db: Database, site_id: int) -> list[SyncState]:
@@ -56,10 +56,10 @@ def test_of_two_that_begin_at_once_one_does(db: Database, site_id: int) -> None:
 @pytest.mark.parametrize(
     ("silent_for", "taken_over"), [(DEAD_AFTER, False), (DEAD_AFTER + timedelta(seconds=1), True)]
 )
-def test_a_run_silent_for_more_than_ten_minutes_is_taken_for_dead(
+def test_a_run_silent_for_more_than_two_minutes_is_taken_for_dead(
     db: Database, site_id: int, silent_for: timedelta, taken_over: bool
 ) -> None:
-    assert timedelta(minutes=10) == DEAD_AFTER
+    assert timedelta(minutes=2) == DEAD_AFTER
     start(db, site_id)
     assert (start(db, site_id, silent_for) is not None) is taken_over
 
@@ -79,8 +79,8 @@ def test_a_sign_of_life_keeps_a_run_alive(db: Database, site_id: int) -> None:
     run = start(db, site_id)
     assert run is not None
     with db.begin() as session:
-        assert sync_runs.write(session, run.id, NOW + timedelta(minutes=9), phase="people")
-    assert start(db, site_id, timedelta(minutes=15)) is None
+        assert sync_runs.write(session, run.id, NOW + timedelta(minutes=1), phase="people")
+    assert start(db, site_id, timedelta(minutes=2, seconds=30)) is None
     with db.read() as session:
         assert sync_runs.latest(session, site_id)[0].phase == "people"
 
@@ -95,6 +95,16 @@ def test_a_run_taken_for_dead_can_no_longer_write(db: Database, site_id: int) ->
     assert states(db, site_id) == [SyncState.RUNNING, SyncState.FAILED]
 
 
+def test_steps_are_counted_and_a_new_phase_counts_anew(db: Database, site_id: int) -> None:
+    run = start(db, site_id)
+    assert run is not None
+    with db.begin() as session:
+        assert sync_runs.step(session, run.id, NOW, 3)
+        assert sync_runs.step(session, run.id, NOW, 4)
+    with db.read() as session:
+        assert sync_runs.latest(session, site_id)[0].steps_done == 7
+
+
 def test_the_newest_run_that_ended_well_is_found(db: Database, site_id: int) -> None:
     for state in (SyncState.DONE, SyncState.FAILED):
         run = start(db, site_id)
@@ -107,3 +117,21 @@ def test_the_newest_run_that_ended_well_is_found(db: Database, site_id: int) -> 
         assert (found.state, found.counts, found.problems) == (SyncState.DONE, {"people_read": 7}, ["One."])
         assert len(sync_runs.latest(session, site_id, limit=1)) == 1
         assert sync_runs.last_done(session, site_id + 1) is None
+
+
+def test_the_newest_run_that_read_all_it_was_to_read_is_found(db: Database, site_id: int) -> None:
+    for kind, complete in ((SyncKind.FULL, True), (SyncKind.CHANGES, True), (SyncKind.FULL, False)):
+        run = start(db, site_id)
+        assert run is not None
+        with db.begin() as session:
+            sync_runs.write(
+                session, run.id, NOW, state=SyncState.DONE, kind=kind, complete=complete, read_at=NOW
+            )
+    with db.read() as session:
+        newest, _, oldest = sync_runs.latest(session, site_id)
+        found = sync_runs.last_complete(session, site_id)
+        assert found is not None
+        assert (found.kind, found.id) == (SyncKind.CHANGES, newest.id - 1)
+        full = sync_runs.last_complete(session, site_id, SyncKind.FULL)
+        assert full is not None
+        assert full.id == oldest.id

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox import Registration, Sandbox
-from sandbox.webservice.reports import as_text
+from sandbox.webservice.report_columns import as_text
 
 Call = Callable[..., Any]
 PARTICIPANTS = "core_enrol_get_enrolled_users"

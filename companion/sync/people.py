@@ -1,0 +1,90 @@
+"""The profiles of those who were met in a course, some hundred at a time."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from companion.store import staging
+from companion.store.bulk import Values
+from companion.sync.pipeline import Job, Pipeline
+from companion.sync.progress import Progress
+from companion.sync.stage import END, Stage
+from lms_client import LmsError, MoodleClient, PersonDetails
+
+CHUNK = 500
+"""People in a request: PHP takes no more than 1000 form fields by default; Moodle needs 4 ms for each."""
+
+
+def read_people(
+    client: MoodleClient, stage: Stage, profile_fields: frozenset[str], progress: Progress, pipeline: Pipeline
+) -> None:
+    """Read the profiles that are wanted. Raises LmsError: without profiles nothing can be said of anybody."""
+    place = stage.place("people")
+    if place == END:
+        return
+    after = int(place or 0)
+    with stage.looking() as session:
+        progress.phase("people", staging.count_wanted(session, stage.site_id, after))
+
+    def job(ids: Sequence[int]) -> Job:
+        return Job(lambda: list(client.people(ids, chunk=CHUNK)), lambda answer: take(ids, answer))
+
+    def take(ids: Sequence[int], answer: list[PersonDetails] | LmsError) -> Iterable[Job]:
+        if isinstance(answer, LmsError):
+            raise answer
+        found = {details.id: details for details in answer if details.id in set(ids)}
+        with stage.keeping(steps=len(ids)) as (session, reading):
+            staging.add_people(
+                session, stage.site_id, (_values(each, profile_fields) for each in found.values())
+            )
+            staging.note(session, reading, people=ids[-1])
+        progress.advance(len(ids))
+        return ()
+
+    pipeline.run(job(ids) for ids in _chunks(stage, after))
+    _tell_missing(stage)
+
+
+def _chunks(stage: Stage, after: int) -> Iterator[Sequence[int]]:
+    while True:
+        with stage.looking() as session:
+            ids = staging.wanted(session, stage.site_id, after, CHUNK)
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
+
+
+def _tell_missing(stage: Stage) -> None:
+    """People seen in a course whose profile was not told: deleted just now, or hidden from the token."""
+    with stage.keeping() as (session, reading):
+        missing = staging.untold_people(session, stage.site_id)
+        if missing:
+            sentence = (
+                f"{missing} people stand in the courses, but the token was not told who they are; what was known of "
+                "them stays. They were deleted just now, or the token's role lacks moodle/user:viewalldetails."
+            )
+            staging.note_problem(reading, sentence, complete=False)
+        staging.note(session, reading, people=END)
+
+
+def _values(details: PersonDetails, profile_fields: frozenset[str]) -> Values:
+    kept = {name: value for name, value in details.custom_fields.items() if name in profile_fields and value}
+    return (
+        details.id,
+        _fitting(details.full_name, 300) or "",
+        _fitting(details.email, 300),
+        _fitting(details.idnumber, 255),
+        _fitting(details.language, 30),
+        details.time_zone,
+        _fitting(details.department, 255),
+        json.dumps(list(details.interests)),
+        json.dumps(dict(sorted(kept.items()))).replace("\\u0000", ""),
+        details.suspended,
+        details.first_access,
+        details.last_access,
+    )
+
+
+def _fitting(text: str | None, length: int) -> str | None:
+    """What a column takes: no longer than it is, without the one character that PostgreSQL keeps in no text."""
+    return (text or "").replace("\0", "")[:length] or None
