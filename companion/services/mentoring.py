@@ -230,7 +230,7 @@ class MentoringService:
         said: dict[int, list[Told[CheckIn]]] = {one: [] for one in ids}
         for told in read:
             said[told.row.engagement_id].append(told)
-        answers, reasons = pages.answers(session, ids, person_id), pages.reasons(session, ids)
+        answers, reasons = pages.answers(session, ids, person_id), pages.reasons(session, ids, person_id)
         return [
             _view(
                 row,

@@ -149,10 +149,12 @@ _ANSWERS = (
 )
 
 
-def reasons(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Mapping[Side, tuple[str, ...]]]:
-    """Why each pair was formed, in the words for either side."""
+def reasons(
+    session: Session, engagement_ids: Sequence[int], person_id: int
+) -> Mapping[int, Mapping[Side, tuple[str, ...]]]:
+    """Why each pair was formed, in the words for either side; of a circle, what concerns this learner alone."""
     found: dict[int, dict[Side, tuple[str, ...]]] = {}
-    for row in session.execute(_REASONS, {"ids": engagement_ids}):
+    for row in session.execute(_REASONS, {"ids": engagement_ids, "me": person_id}):
         words = {side: tuple(reason[f"text_{side.value}"] for reason in row.reasons) for side in Side}
         found.setdefault(row.engagement_id, words)
     return found
@@ -160,7 +162,10 @@ def reasons(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Map
 
 _REASONS = (
     sa.select(_PAIR.c.engagement_id, _PAIR.c.reasons)
-    .where(_PAIR.c.engagement_id.in_(_IDS))
+    .where(
+        _PAIR.c.engagement_id.in_(_IDS),
+        sa.or_(_PAIR.c.circle.is_(None), _PAIR.c.learner_id == bindparam("me")),
+    )
     .order_by(_PAIR.c.id)
 )
 

@@ -70,7 +70,7 @@ def test_reasons_come_in_the_words_of_each_side(db: Database, world: World) -> N
         pair = session.scalars(sa.select(ProposedPair).where(ProposedPair.run_id == run.id)).one()
         pair.engagement_id, pair.reasons = world.engagement.id, told
         session.flush()
-        found = pages.reasons(session, [world.engagement.id, 4711])
+        found = pages.reasons(session, [world.engagement.id, 4711], world.nia.id)
     assert found == {world.engagement.id: {Side.LEARNER: ("for her",), Side.ADVISER: ("for him",)}}
 
 
