@@ -97,7 +97,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_served(port: int, seconds: float = 30) -> None:
+def wait_until_served(port: int, seconds: float = 180) -> None:
     """Wait for an answer, whatever it is; raises TimeoutError."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
