@@ -78,6 +78,14 @@ class AttentionService:
             found = watch.at_risk(session, programme_ids, risk=risk, limit=number, offset=offset)
             return AttentionPage(tuple(_lines(session, found)), total, page, pages)
 
+    def people(self, engagement_id: int) -> Sequence[Member]:
+        """The people of an engagement; raises NotFoundError where there is none."""
+        with self._db.read() as session:
+            found = engagements.members(session, [engagement_id])[engagement_id]
+        if not found:
+            raise NotFoundError("There is no such engagement.")
+        return found
+
     def take(self, engagement_id: int, remedy: Remedy | None, *, by: str) -> Remedy:
         """Do something about an engagement, and keep that it was done; gives what was done.
 

@@ -64,9 +64,9 @@ class Remedies:
         with self._db.begin() as session:
             row = self._move(session, engagement_id, Move.STOP)
             row.ended_at = now
-            for member in engagements.memberships(session, engagement_id):
-                member.left_at = member.left_at or now
             self._tell(session, row, Occasion.LEFT)
+            for member in engagements.memberships(session, engagement_id):
+                member.left_at = now
 
     def close(self, engagement_id: int) -> None:
         """End it with thanks."""

@@ -25,6 +25,14 @@ REMEDIES_TAKEN = {
     Remedy.REMATCH: "Ended, to be matched anew",
     Remedy.CLOSE: "Closed",
 }
+REMEDY_EFFECTS = {
+    Remedy.EXTEND: "They have two more weeks from the last day on. Both are told.",
+    Remedy.REMATCH: "Their engagement ends today, without fault and without a reason given. Both are told kindly, "
+    "these two are never joined again, and the next match looks for others for each. This cannot be taken back.",
+    Remedy.CLOSE: "Their engagement ends today. Both are thanked; nobody is looked for in their place unless they are "
+    "still new. This cannot be taken back.",
+}
+"""What is said before it is done; what is not here is done at once."""
 DIMENSIONS = {
     Dimension.COHORT: "Cohort",
     Dimension.COURSE: "Course",

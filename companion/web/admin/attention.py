@@ -11,7 +11,7 @@ from companion.web.admin.blueprint import ID, blueprint
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, asks, takes
 from companion.web.permissions import Permission, reach, requires
-from companion.web.wording import REMEDIES_TAKEN
+from companion.web.wording import REMEDIES_TAKEN, REMEDY_EFFECTS
 
 CHOOSE = "Choose one of the list."
 
@@ -49,6 +49,18 @@ def attention(form: Form) -> ResponseReturnValue:
         form=form,
         programmes=sorted(known.items(), key=lambda each: each[1]),
     )
+
+
+@blueprint.get(f"/engagements/<{ID}:engagement_id>/remedies")
+@requires(Permission.ACT_ON_PROGRAMME)
+@asks(RemedyForm)
+def attention_confirm(engagement_id: int, form: Form) -> ResponseReturnValue:
+    """What a remedy will do, before it is done."""
+    members = services().attention.people(engagement_id)
+    remedy = form.data.get("remedy")
+    if remedy not in REMEDY_EFFECTS:
+        return redirect(url_for("admin.attention"))
+    return render_template("admin/remedy.html", engagement_id=engagement_id, remedy=remedy, members=members)
 
 
 @blueprint.post(f"/engagements/<{ID}:engagement_id>/remedies")

@@ -90,3 +90,18 @@ def test_what_was_settled_leaves_the_list(admin: Visitor, installation: Begun) -
         row[0] for page in (1, 2, 3) for row in admin.get(f"/admin/attention?page={page}").rows()
     )
     assert meeting.learner.full_name not in listed
+
+
+def test_what_cannot_be_taken_back_is_told_before_it_is_done(admin: Visitor, installation: Begun) -> None:
+    installation.clock.move(days=6)
+    meeting = installation.meetings[0]
+    asked = admin.get(f"/admin/engagements/{meeting.id}/remedies?remedy=rematch")
+    assert meeting.learner.full_name in asked.heading
+    assert "cannot be taken back" in asked.words
+    assert meeting.id in [each.id for each in installation.meetings]
+    page = admin.press(asked, "Match anew", remedy="rematch")
+    assert page.flashes == ["Ended, to be matched anew. It is on record with your name."]
+    assert meeting.id not in [each.id for each in installation.meetings]
+    other = installation.meetings[0].id
+    for nothing in ("nudge", "call", "nonsense"):
+        assert admin.get(f"/admin/engagements/{other}/remedies?remedy={nothing}").path == "/admin/attention"

@@ -9,6 +9,7 @@ from companion.errors import ConflictError, NotFoundError
 from companion.models.engagement import Engagement, EngagementState
 from companion.models.jobs import OutboxEntry
 from companion.models.watch import Remedy, RemedyTaken, Risk, RiskFound
+from companion.services.approval import MESSAGE
 from companion.services.registry import Services
 from companion.store import programmes
 from tests import rows
@@ -47,7 +48,8 @@ class World:
 
     def told(self) -> int:
         with self.services.db.read() as session:
-            return session.scalar(sa.select(sa.func.count()).select_from(OutboxEntry)) or 0
+            messages = sa.select(sa.func.count()).where(OutboxEntry.kind == MESSAGE)
+            return session.scalar(messages) or 0
 
     def recorded(self) -> list[tuple[Remedy, str]]:
         with self.services.db.read() as session:
@@ -106,6 +108,7 @@ def test_closing_ends_it_and_its_risks(world: World) -> None:
 def test_people_who_are_matched_anew_are_free_and_never_joined_again(world: World) -> None:
     world.take(Remedy.REMATCH)
     assert world.now().state is EngagementState.ENDED_EARLY
+    assert world.told() == 2
     with world.services.db.read() as session:
         ties = programmes.ties(session, world.programme.id)
     assert world.nia.id not in ties.learning

@@ -34,6 +34,7 @@ def test_a_chart_is_one_named_picture_that_our_policy_lets_through(kind: str) ->
     assert {"width", "height"} & set(svg.attrib) == set()
     for element in svg.iter():
         assert "style" not in element.attrib
+        assert element is svg or not {"role", "aria-roledescription"} & set(element.attrib)
         assert element.tag.rpartition("}")[2] not in ("script", "style", "foreignObject", "image", "a")
 
 

@@ -1,0 +1,66 @@
+"""An engagement at risk is found on the first page and acted on there; the reports are readable for everybody."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from companion.models.engagement import Contact, Fit, Mood, TrustItem
+from companion.services.mentoring import Viewer
+from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import World, sign_in_to_admin
+
+WIDTHS = (1280, 390)
+
+
+def told_of(world: World) -> str:
+    """Somebody says that it does not fit; a week goes by in which nobody is in touch. Gives their name."""
+    pair = world.pair()
+    line = world.line(pair)
+    learner = next(member for member in line.members if member.full_name == pair.learner_name)
+    viewer = Viewer(learner.person_id, line.engagement.course_id, teacher=False)
+    world.services.mentoring.feedback(
+        viewer,
+        line.engagement.id,
+        fit=Fit.NOT_GOOD,
+        trust_item=TrustItem.ABILITY,
+        trust_score=2,
+        form_key="f" * 24,
+    )
+    world.services.mentoring.check_in(
+        viewer, line.engagement.id, mood=Mood.MIXED, contact=Contact.CALL, note="", form_key="c" * 24
+    )
+    world.clock.move(days=14)
+    world.services.watch.run()
+    world.services.reporting.run()
+    return pair.learner_name
+
+
+def each_width(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.locator("h1")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert_accessible(page)
+
+
+def test_a_coordinator_matches_anew_what_does_not_fit_and_reads_the_report(
+    world: World, browser: BrowserContext
+) -> None:
+    name = told_of(world)
+    page = browser.new_page()
+    sign_in_to_admin(page, world)
+    first = page.locator("#attention tbody tr").first
+    expect(first).to_contain_text(name)
+    expect(first).to_contain_text("Somebody said it does not fit")
+    each_width(page)
+    first.get_by_role("link", name="Match anew").click()
+    expect(page.locator("h1")).to_contain_text(name)
+    expect(page.get_by_text("This cannot be taken back")).to_be_visible()
+    each_width(page)
+    page.get_by_role("button", name="Match anew").click()
+    expect(page.get_by_role("status")).to_contain_text(
+        "Ended, to be matched anew. It is on record with your name."
+    )
+    expect(page.locator("table")).not_to_contain_text("Somebody said it does not fit")
+    each_width(page)
+    page.goto(f"{world.base_url}/admin/programmes/{world.programme_id}/report")
+    expect(page.locator("svg.chart").first).to_be_visible()
+    each_width(page)
