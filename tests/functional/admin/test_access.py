@@ -72,6 +72,9 @@ def test_a_change_without_the_form_token_is_refused(
     before = installation.services.matching.history(installation.programme_id)
     for route in routes(begun_app, "POST"):
         answer = admin.client.post(at(route, installation.programme_id))
+        if "{concern_id}" in route or "{lesson_id}" in route:
+            assert answer.status_code == 404, route  # there is none, and whoever may see none is told so first
+            continue
         assert answer.status_code == 400, route
         assert "open for too long" in answer.text
     assert len(installation.services.matching.history(installation.programme_id)) == len(before)

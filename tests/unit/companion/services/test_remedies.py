@@ -9,7 +9,7 @@ from companion.errors import ConflictError, NotFoundError
 from companion.models.engagement import Engagement, EngagementState
 from companion.models.jobs import OutboxEntry
 from companion.models.watch import Remedy, RemedyTaken, Risk, RiskFound
-from companion.services.approval import MESSAGE
+from companion.services.messages import MESSAGE
 from companion.services.registry import Services
 from companion.store import programmes
 from tests import rows
