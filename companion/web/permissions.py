@@ -112,6 +112,12 @@ def may(endpoint: str) -> bool:
     return permission is not None and _role_allows(permission, reach())
 
 
+def may_post(address: str) -> bool:
+    """Whether the role of whoever is signed in may send a form to an address of ours."""
+    endpoint, _ = current_app.url_map.bind("").match(address.partition("?")[0], "POST")
+    return may(endpoint)
+
+
 def _role_allows(permission: Permission, mine: Reach) -> bool:
     match permission:
         case Permission.CHANGE_INSTALLATION:
@@ -170,4 +176,4 @@ def protect(app: Flask) -> None:
     app.before_request(enforce)
     app.teardown_request(_rest)
     requires(Permission.PUBLIC)(app.view_functions["static"])
-    app.jinja_env.globals["may"] = may
+    app.jinja_env.globals.update(may=may, may_post=may_post)

@@ -183,3 +183,13 @@ def test_what_was_taken_away_is_gone_with_the_next_page(
     with installation.services.db.begin() as session:
         session.execute(sa.text("DELETE FROM programme_coordinator"))
     coordinator.get(f"/admin/programmes/{second}", 404)
+
+
+def test_an_auditor_is_shown_no_button_that_would_be_refused(
+    enter: Callable[[StaffRole], Visitor], second: int
+) -> None:
+    auditor = enter(StaffRole.AUDITOR)
+    pages = ("platforms", "sync", "invitations", "settings", "people/1", "persons/1", f"programmes/{second}")
+    for path in pages:
+        page = auditor.get(f"/admin/{path}")
+        assert page.html.select('main form[method="post"]') == [], path
