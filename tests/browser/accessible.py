@@ -18,6 +18,6 @@ def assert_accessible(shown: Page | Frame) -> None:
 def assert_widgets_accessible(page: Page, *, widgets: int) -> None:
     """The same for so many frames of widgets; the page around them is the LMS's."""
     frames = [frame for frame in page.frames if "/w/" in frame.url]
-    assert len(frames) == widgets
+    assert len(frames) == widgets, [frame.url for frame in page.frames]
     for frame in frames:
         assert_accessible(frame)

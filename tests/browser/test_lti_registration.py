@@ -71,6 +71,7 @@ def test_the_frame_closes_and_both_sides_let_the_other_in(
     choice.get_by_role("button", name="Añadir al curso").click()
     choice.get_by_role("link", name="Go to the course").click()
     frame = page.frame_locator("iframe[title='Mentoría: opinión']")
+    expect(frame.locator("link[href*='widget.css']")).to_have_count(1)  # the LMS has a heading on the way too
     expect(frame.get_by_role("heading", level=1)).to_be_visible()
     assert_widgets_accessible(page, widgets=1)
 

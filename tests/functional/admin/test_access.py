@@ -73,7 +73,9 @@ def test_a_change_without_the_form_token_is_refused(
     for route in routes(begun_app, "POST"):
         answer = admin.client.post(at(route, installation.programme_id))
         if "{concern_id}" in route or "{lesson_id}" in route:
-            assert answer.status_code == 404, route  # there is none, and whoever may see none is told so first
+            assert answer.status_code == 404, (
+                route
+            )  # there is none, and whoever may see none is told so first
             continue
         assert answer.status_code == 400, route
         assert "open for too long" in answer.text

@@ -186,10 +186,13 @@ def test_what_was_taken_away_is_gone_with_the_next_page(
 
 
 def test_an_auditor_is_shown_no_button_that_would_be_refused(
-    enter: Callable[[StaffRole], Visitor], second: int
+    enter: Callable[[StaffRole], Visitor], installation: Begun, second: int
 ) -> None:
     auditor = enter(StaffRole.AUDITOR)
-    pages = ("platforms", "sync", "invitations", "settings", "people/1", "persons/1", f"programmes/{second}")
+    account = installation.services.staff.all()[0].account.id
+    person = installation.meeting.learner.person_id
+    of_one = (f"people/{account}", f"persons/{person}", f"programmes/{second}")
+    pages = ("platforms", "sync", "invitations", "settings", *of_one)
     for path in pages:
         page = auditor.get(f"/admin/{path}")
         assert page.html.select('main form[method="post"]') == [], path

@@ -24,7 +24,7 @@ def _as_it_was() -> Iterator[None]:
         ("token", "abc"),
         ("id_token", "abc"),
         ("wstoken", "abc"),
-        ("claims", {"sub": "43"}),
+        ("claims", {"sub": "subject43"}),
         ("return_url", "https://moodle.example.org/?x"),
         ("Authorization", "Bearer abc"),
         ("email", "nia"),
@@ -47,7 +47,7 @@ def test_a_secret_is_hidden_wherever_it_stands(
     assert logs.HIDDEN in line
     for secret in (
         "abc",
-        "43",
+        "subject43",
         "We talked",
         "Okafor",
         "okafor",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from companion.models.engagement import EngagementKind, Side
-from companion.models.jobs import SyncRun, SyncState
+from companion.models.jobs import SyncKind, SyncRun, SyncState
 from companion.models.matching import MatchRun, RunState
 from companion.models.people import Person
 from companion.models.programme import Programme
@@ -39,6 +39,12 @@ def _read(site_id: int, clock: Clock) -> SyncRun:
     return SyncRun(
         site_id=site_id,
         state=SyncState.DONE,
+        kind=SyncKind.FULL,
+        scope="",
+        resumed=False,
+        complete=True,
+        steps_done=0,
+        held_back=0,
         started_at=clock(),
         heartbeat_at=clock(),
         phase="",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from companion.errors import ConflictError, InputError, NotFoundError
 from companion.matching import Progress, match_shard
@@ -183,7 +184,6 @@ def test_what_fails_again_and_again_is_given_up_and_no_name_is_logged(
     services_on: Services,
     programme_id: int,
     monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
 ) -> None:
     tried: list[object] = []
 
@@ -192,10 +192,10 @@ def test_what_fails_again_and_again_is_given_up_and_no_name_is_logged(
         raise RuntimeError(shard.request.learners[0].department)
 
     monkeypatch.setattr(match_work, "match_shard", broken)
-    with pytest.raises(InputError, match="could not be worked out"):
+    with capture_logs() as entries, pytest.raises(InputError, match="could not be worked out"):
         services_on.matching.propose(programme_id)
     assert len(tried) == MOST_ATTEMPTS
-    logged = "".join(capfd.readouterr())
+    logged = str(entries)
     assert "RuntimeError" in logged
     assert "Sales" not in logged
     assert shards(services_on) == []

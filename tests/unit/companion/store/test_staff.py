@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from companion.models.staff import Administrator
+from companion.models.staff import Administrator, StaffRole
 from companion.store import Database, staff
 from tests.rows import NOW
 
@@ -12,9 +12,9 @@ def account(email: str, name: str) -> Administrator:
     return Administrator(
         email=email,
         name=name,
+        role=StaffRole.OWNER,
         password_hash="$argon2id$",
         active=True,
-        session_version=1,
         failed_sign_ins=0,
         created_at=NOW,
     )
