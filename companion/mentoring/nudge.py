@@ -26,8 +26,11 @@ WIDGET: dict[NudgeKind, str] = {
     NudgeKind.CLOSE: "mentoring",
     NudgeKind.FEEDBACK: "feedback",
     NudgeKind.CHECK_IN: "check-in",
+    NudgeKind.PULSE: "feedback",
 }
 """The widget that does the job."""
+YIELDING = frozenset({NudgeKind.FEEDBACK, NudgeKind.CHECK_IN, NudgeKind.PULSE})
+"""What can wait: where something else has its day within the week, the reminder of the week is kept for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Cause:
 
     Attributes:
         subject_id: of what it is about: the ask, the engagement or the commitment.
-        since: the day it began to wait.
+        since: the day on which it begins to wait; one to come is told of then.
     """
 
     kind: NudgeKind
@@ -70,8 +73,16 @@ def decide(causes: Iterable[Cause], person: Reachable, now: datetime) -> Cause |
     """The one cause to tell now, or None: nothing waits, it is too soon, it is night there, or it is not wanted."""
     if not may_be_told(person, now):
         return None
+    today = local_day(person.time_zone, now)
+    ripe: list[Cause] = []
+    to_come: list[Cause] = []
+    for cause in causes:
+        (ripe if cause.since <= today else to_come).append(cause)
     order = list(NudgeKind)
-    return min(causes, key=lambda c: (order.index(c.kind), c.since, c.subject_id), default=None)
+    first = min(ripe, key=lambda c: (order.index(c.kind), c.since, c.subject_id), default=None)
+    if first is not None and first.kind in YIELDING and any(c.since < today + WEEK for c in to_come):
+        return None
+    return first
 
 
 def may_be_told(person: Reachable, now: datetime) -> bool:

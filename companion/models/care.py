@@ -19,6 +19,8 @@ class NudgeKind(StrEnum):
     CLOSE = "close"
     FEEDBACK = "feedback"
     CHECK_IN = "check_in"
+    PULSE = "pulse"
+    """An item of trust."""
 
 
 class Occasion(StrEnum):

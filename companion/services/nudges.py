@@ -1,29 +1,22 @@
 """Deciding on nudges, by the hour: what waits for whom is read in bulk, the rules choose, the outbox tells."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from companion.mentoring.cadence import DUE_AGAIN_AFTER_DAYS, due_dates
-from companion.mentoring.nudge import MOST_UNANSWERED, WEEK, WIDGET, Cause, Reachable, decide, local_day
+from companion.mentoring.nudge import MOST_UNANSWERED, WEEK, WIDGET, Cause, Reachable, decide
+from companion.mentoring.nudge_due import Lived, waits
 from companion.mentoring.nudge_words import nudge_words
-from companion.mentoring.risk import SHORT_WEEKS
 from companion.models.care import NudgeKind
 from companion.store import Database, Session, lms, nudges
-from companion.store.nudges import CHUNK, Known, Waiting
+from companion.store.nudges import CHUNK, Known, Together, Waiting
 
-FIRST_CONTACT_AFTER = timedelta(days=3)
-FIRST_CONTACT_AFTER_SHORT = timedelta(days=1)
-"""Nudged before an engagement is at risk by it: day 5, or day 2 in one of up to two weeks (PRODUCT default)."""
 ASKED_AFTER = timedelta(days=1)
 """An ask was told of when it was put; this is how long it may wait before its nudge."""
 PROPOSED_AFTER = timedelta(days=1)
-COMMITMENT_DAYS = 2
-"""A commitment is told of on its day, and up to so many days later where night or a weekend came between."""
-CLOSING_DAYS = 2
-FEEDBACK_FROM_DAYS = 2
-"""No engagement asks for feedback earlier: in one of a week it is due two days before its last."""
+COMMITMENT_FOR = WEEK
+"""A commitment is told of on its day; where night, a weekend or another nudge came between, until so long after."""
 
 
 class Tells(Protocol):
@@ -50,6 +43,7 @@ class Silent:
 
     person_id: int
     full_name: str
+    programme: str
     since: datetime
 
 
@@ -87,7 +81,8 @@ class NudgeService:
         """Remind the people of one engagement now, by the same rules; gives how many were reminded."""
         now = self._clock()
         with self._db.begin() as session:
-            waiting = nudges.members_of(session, engagement_id)
+            who = nudges.reachable(now, WEEK, MOST_UNANSWERED)
+            waiting = nudges.members_of(session, who, engagement_id)
             causes = {
                 one.person_id: [Cause(NudgeKind.CHECK_IN, one.subject_id, one.since, one.course_id)]
                 for one in waiting
@@ -104,10 +99,10 @@ class NudgeService:
         with self._db.begin() as session:
             return nudges.stop(session, person_id, None)
 
-    def silent(self, programme_id: int) -> list[Silent]:
-        """For the coordinator: people in running engagements who left three nudges unanswered."""
+    def silent(self, programme_ids: Collection[int]) -> list[Silent]:
+        """For the coordinator: people in running engagements who left three nudges unanswered, by name."""
         with self._db.read() as session:
-            rows = nudges.unanswered(session, programme_id, MOST_UNANSWERED)
+            rows = nudges.unanswered(session, programme_ids, MOST_UNANSWERED)
             return [Silent(*row) for row in rows]
 
     def _causes(self, session: Session, now: datetime) -> Mapping[int, list[Cause]]:
@@ -122,16 +117,10 @@ class NudgeService:
 
         note(NudgeKind.ASK, nudges.asked(session, who, now - ASKED_AFTER))
         note(NudgeKind.PROPOSAL, nudges.proposed(session, who, now - PROPOSED_AFTER))
-        quiet = nudges.without_contact(session, who, today - FIRST_CONTACT_AFTER_SHORT)
-        note(NudgeKind.FIRST_CONTACT, (one for one in quiet if _contact_is_missed(one, today)))
-        # From the day before: it may be the day already where the person is.
-        soon = today + timedelta(days=1)
-        note(NudgeKind.COMMITMENT, nudges.due(session, who, today - timedelta(days=COMMITMENT_DAYS), soon))
-        note(NudgeKind.CLOSE, nudges.closing(session, who, today, today + timedelta(days=CLOSING_DAYS)))
-        asked = nudges.without_feedback(session, who, FEEDBACK_FROM_DAYS, today)
-        note(NudgeKind.FEEDBACK, (one for one in asked if fit_is_due(one, today)))
-        due = nudges.last_check_ins(session, who, now - timedelta(days=DUE_AGAIN_AFTER_DAYS))
-        note(NudgeKind.CHECK_IN, (one for one in due if check_in_is_due(one, today)))
+        note(NudgeKind.COMMITMENT, nudges.due(session, who, today - COMMITMENT_FOR, today + WEEK))
+        for one in nudges.together(session, who):
+            for kind, since in waits(_lived(one), today):
+                note(kind, [Waiting(one.person_id, one.engagement_id, one.course_id, since)])
         return found
 
     def _tell(
@@ -174,33 +163,26 @@ class NudgeService:
         return len(rows)
 
 
-def check_in_is_due(waiting: Waiting, today: date) -> bool:
-    """Whether a check-in is asked for: by the cadence, a contact fell due since the last one and it is a week old."""
-    if (today - waiting.since).days < DUE_AGAIN_AFTER_DAYS:
-        return False
-    dates = due_dates(waiting.starts_on, waiting.ends_on)
-    return any(waiting.since < day <= today + timedelta(days=1) for day in dates)
+def _lived(one: Together) -> Lived:
+    return Lived(
+        one.starts_on,
+        one.ends_on,
+        one.cadence,
+        one.in_touch,
+        checked_in=_day(one.checked_in),
+        fit=(one.said_fit.date(), one.fit) if one.said_fit and one.fit else None,
+        trusted=_day(one.trusted),
+        told_of_end=_day(one.told_of_end),
+    )
 
 
-def fit_is_due(waiting: Waiting, today: date) -> bool:
-    """Whether the fit is asked for: since day 7, the middle or two days before the end, nothing was said of it."""
-    closing = waiting.ends_on - timedelta(days=CLOSING_DAYS)
-    middle = waiting.starts_on + (waiting.ends_on - waiting.starts_on) / 2
-    days = [closing, *(day for day in (waiting.starts_on + timedelta(days=6), middle) if day < closing)]
-    return any(waiting.since < day <= today for day in days)
-
-
-def _contact_is_missed(waiting: Waiting, today: date) -> bool:
-    weeks = ((waiting.ends_on - waiting.starts_on).days + 1) / 7
-    after = FIRST_CONTACT_AFTER_SHORT if weeks <= SHORT_WEEKS else FIRST_CONTACT_AFTER
-    return today - waiting.starts_on >= after
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
 
 
 def _choose(causes: Sequence[Cause], person: Known, now: datetime) -> Cause | None:
     """What is stored of the person was looked at by the query; here it is their clock that decides."""
-    there = local_day(person.time_zone, now)
-    ripe = [cause for cause in causes if cause.kind is not NudgeKind.COMMITMENT or cause.since <= there]
-    return decide(ripe, Reachable(time_zone=person.time_zone), now)
+    return decide(causes, Reachable(time_zone=person.time_zone), now)
 
 
 def _others(session: Session, chosen: Mapping[int, Cause]) -> dict[int, tuple[str, ...]]:

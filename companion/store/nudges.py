@@ -18,13 +18,14 @@ from companion.models.engagement import (
     EngagementMember,
     EngagementState,
     Feedback,
+    Fit,
 )
 from companion.models.exchange import Ask, AskedPerson, AskedState, AskState
 from companion.models.lms import Course
 from companion.models.lti import Launch
 from companion.models.people import Enrolment, Person
 from companion.models.placement import Placement
-from companion.models.programme import ProgrammeCourse
+from companion.models.programme import Cadence, Programme, ProgrammeCourse
 from companion.store.upsert import insert_for
 
 CHUNK = 500
@@ -33,20 +34,40 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that may wait for a person; the rules decide whether it does.
+    """Something that waits for a person.
 
     Attributes:
         subject_id: of the engagement, the commitment or the ask.
-        since: the day it began, or the last day the person did something about it.
-        starts_on, ends_on: of its engagement; the day of an ask.
+        since: the day it began to wait, or will.
     """
 
     person_id: int
     subject_id: int
     course_id: int | None
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A person in a running engagement, with when they did what last.
+
+    Attributes:
+        in_touch: somebody in it told of a contact.
+        told_of_end: their last reminder of its end.
+    """
+
+    person_id: int
+    engagement_id: int
+    course_id: int | None
     starts_on: date
     ends_on: date
+    cadence: Cadence
+    in_touch: bool
+    checked_in: datetime | None
+    said_fit: datetime | None
+    fit: Fit | None
+    trusted: datetime | None
+    told_of_end: datetime | None
 
 
 def reachable(now: datetime, gap: timedelta, most_unanswered: int) -> sa.ColumnElement[bool]:
@@ -85,7 +106,7 @@ def answered(session: Session, now: datetime) -> int:
 
 
 def _members(who: sa.ColumnElement[bool], state: EngagementState) -> Any:
-    """The reachable people in engagements of a state, with the columns of Waiting but for `since`."""
+    """The reachable people in engagements of a state: person, engagement, course, first and last day."""
     return (
         sa.select(
             EngagementMember.person_id,
@@ -96,65 +117,38 @@ def _members(who: sa.ColumnElement[bool], state: EngagementState) -> Any:
         )
         .join(Engagement, Engagement.id == EngagementMember.engagement_id)
         .join(Person, Person.id == EngagementMember.person_id)
-        .where(Engagement.state == state, EngagementMember.left_at.is_(None), who)
+        .join(Programme, Programme.id == Engagement.programme_id)
+        .where(Engagement.state == state, EngagementMember.left_at.is_(None), Programme.nudges, who)
     )
 
 
-def without_contact(session: Session, who: sa.ColumnElement[bool], before: date) -> list[Waiting]:
-    """Members of running engagements, begun before a day, in which nobody told of a contact."""
+def together(session: Session, who: sa.ColumnElement[bool]) -> list[Together]:
+    """The reachable people in running engagements, each with what they did last."""
+    mine = sa.and_(CheckIn.engagement_id == Engagement.id, CheckIn.person_id == EngagementMember.person_id)
     touched = sa.exists().where(CheckIn.engagement_id == Engagement.id, CheckIn.contact != Contact.NOT_YET)
-    rows = session.execute(
-        _members(who, EngagementState.ACTIVE).where(Engagement.starts_on <= before, ~touched)
+    said = sa.select(Feedback).where(
+        Feedback.engagement_id == Engagement.id, Feedback.person_id == EngagementMember.person_id
     )
-    return [Waiting(p, e, c, starts, starts, ends) for p, e, c, starts, ends in rows]
-
-
-def last_check_ins(session: Session, who: sa.ColumnElement[bool], before: datetime) -> list[Waiting]:
-    """Members of running engagements who did not check in since a moment; `since`: their last, or the first day."""
-    last = (
-        sa.select(sa.func.max(CheckIn.created_at))
-        .where(CheckIn.engagement_id == Engagement.id, CheckIn.person_id == EngagementMember.person_id)
-        .scalar_subquery()
+    fit = said.where(Feedback.fit.is_not(None)).order_by(Feedback.created_at.desc(), Feedback.id.desc())
+    told = sa.select(sa.func.max(Nudge.created_at)).where(
+        Nudge.person_id == EngagementMember.person_id,
+        Nudge.kind == NudgeKind.CLOSE,
+        Nudge.subject_id == Engagement.id,
     )
     rows = session.execute(
-        _members(who, EngagementState.ACTIVE)
-        .add_columns(last)
-        .where(Engagement.starts_on <= before.date(), sa.or_(last.is_(None), last <= before))
-    )
-    return [
-        Waiting(p, e, c, said.date() if said else starts, starts, ends)
-        for p, e, c, starts, ends, said in rows
-    ]
-
-
-def without_feedback(session: Session, who: sa.ColumnElement[bool], days: int, today: date) -> list[Waiting]:
-    """Members of running engagements at least so many days old, with the day of their last word on the fit."""
-    last = (
-        sa.select(sa.func.max(Feedback.created_at))
-        .where(
-            Feedback.engagement_id == Engagement.id,
-            Feedback.person_id == EngagementMember.person_id,
-            Feedback.fit.is_not(None),
+        _members(who, EngagementState.ACTIVE).add_columns(
+            Programme.cadence,
+            touched,
+            sa.select(sa.func.max(CheckIn.created_at)).where(mine).scalar_subquery(),
+            fit.with_only_columns(Feedback.created_at).limit(1).scalar_subquery(),
+            fit.with_only_columns(Feedback.fit).limit(1).scalar_subquery(),
+            said.where(Feedback.trust_score.is_not(None))
+            .with_only_columns(sa.func.max(Feedback.created_at))
+            .scalar_subquery(),
+            told.scalar_subquery(),
         )
-        .scalar_subquery()
     )
-    rows = session.execute(
-        _members(who, EngagementState.ACTIVE)
-        .add_columns(last)
-        .where(Engagement.starts_on <= today - timedelta(days=days))
-    )
-    return [
-        Waiting(p, e, c, said.date() if said else date.min, starts, ends)
-        for p, e, c, starts, ends, said in rows
-    ]
-
-
-def closing(session: Session, who: sa.ColumnElement[bool], first: date, last: date) -> list[Waiting]:
-    """Members of engagements whose last day lies between two days, both included."""
-    rows = session.execute(
-        _members(who, EngagementState.ACTIVE).where(Engagement.ends_on.between(first, last))
-    )
-    return [Waiting(p, e, c, ends, starts, ends) for p, e, c, starts, ends in rows]
+    return [Together(*row) for row in rows]
 
 
 def proposed(session: Session, who: sa.ColumnElement[bool], before: datetime) -> list[Waiting]:
@@ -164,7 +158,7 @@ def proposed(session: Session, who: sa.ColumnElement[bool], before: datetime) ->
         .add_columns(Engagement.created_at)
         .where(EngagementMember.accepted_at.is_(None), Engagement.created_at <= before)
     )
-    return [Waiting(p, e, c, made.date(), starts, ends) for p, e, c, starts, ends, made in rows]
+    return [Waiting(p, e, c, made.date()) for p, e, c, _starts, _ends, made in rows]
 
 
 def due(session: Session, who: sa.ColumnElement[bool], first: date, last: date) -> list[Waiting]:
@@ -175,12 +169,12 @@ def due(session: Session, who: sa.ColumnElement[bool], first: date, last: date) 
             Commitment.id,
             Engagement.course_id,
             Commitment.due_on,
-            Engagement.starts_on,
-            Engagement.ends_on,
         )
         .join(Engagement, Engagement.id == Commitment.engagement_id)
         .join(Person, Person.id == Commitment.person_id)
+        .join(Programme, Programme.id == Engagement.programme_id)
         .where(
+            Programme.nudges,
             Commitment.state == CommitmentState.OPEN,
             Commitment.due_on.between(first, last),
             Engagement.state == EngagementState.ACTIVE,
@@ -196,7 +190,9 @@ def asked(session: Session, who: sa.ColumnElement[bool], before: datetime) -> li
         sa.select(AskedPerson.person_id, Ask.id, Ask.course_id, AskedPerson.asked_at)
         .join(Ask, Ask.id == AskedPerson.ask_id)
         .join(Person, Person.id == AskedPerson.person_id)
+        .join(Programme, Programme.id == Ask.programme_id)
         .where(
+            Programme.nudges,
             AskedPerson.state == AskedState.WAITING,
             Ask.state.in_((AskState.OPEN, AskState.MORE_WANTED)),
             AskedPerson.asked_at <= before,
@@ -206,10 +202,11 @@ def asked(session: Session, who: sa.ColumnElement[bool], before: datetime) -> li
     back = (
         sa.select(Ask.asker_id, Ask.id, Ask.course_id, Ask.last_at)
         .join(Person, Person.id == Ask.asker_id)
-        .where(Ask.state == AskState.MORE_WANTED, Ask.last_at <= before, who)
+        .join(Programme, Programme.id == Ask.programme_id)
+        .where(Programme.nudges, Ask.state == AskState.MORE_WANTED, Ask.last_at <= before, who)
     )
     rows = [*session.execute(put), *session.execute(back)]
-    return [Waiting(p, a, c, at.date(), at.date(), at.date()) for p, a, c, at in rows]
+    return [Waiting(p, a, c, at.date()) for p, a, c, at in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,25 +242,10 @@ def partners(session: Session, engagement_ids: Collection[int]) -> Mapping[int, 
     return found
 
 
-def members_of(session: Session, engagement_id: int) -> Sequence[Waiting]:
-    """The people of a running engagement, as something that waits for each."""
-    rows = session.execute(
-        sa.select(
-            EngagementMember.person_id,
-            Engagement.id,
-            Engagement.course_id,
-            Engagement.starts_on,
-            Engagement.starts_on,
-            Engagement.ends_on,
-        )
-        .join(Engagement, Engagement.id == EngagementMember.engagement_id)
-        .where(
-            Engagement.id == engagement_id,
-            Engagement.state == EngagementState.ACTIVE,
-            EngagementMember.left_at.is_(None),
-        )
-    )
-    return [Waiting(*row) for row in rows]
+def members_of(session: Session, who: sa.ColumnElement[bool], engagement_id: int) -> Sequence[Waiting]:
+    """The reachable people of a running engagement, as something that waits for each."""
+    rows = session.execute(_members(who, EngagementState.ACTIVE).where(Engagement.id == engagement_id))
+    return [Waiting(p, e, c, starts) for p, e, c, starts, _ends in rows]
 
 
 def take(
@@ -341,24 +323,27 @@ def stop(session: Session, person_id: int, now: datetime | None) -> bool:
     return True
 
 
-def unanswered(session: Session, programme_id: int, most: int) -> Sequence[tuple[int, str, datetime]]:
-    """For the coordinator: who of a programme's running engagements is no longer nudged, and since when."""
+def unanswered(
+    session: Session, programme_ids: Collection[int], most: int
+) -> Sequence[tuple[int, str, str, datetime]]:
+    """For the coordinator: who of running engagements is no longer reminded, of which programme, and since when."""
     rows: Any = session.execute(
-        sa.select(Person.id, Person.full_name, Wishes.nudged_at)
+        sa.select(Person.id, Person.full_name, Programme.name, Wishes.nudged_at)
         .join(Wishes, Wishes.person_id == Person.id)
         .join(EngagementMember, EngagementMember.person_id == Person.id)
         .join(Engagement, Engagement.id == EngagementMember.engagement_id)
+        .join(Programme, Programme.id == Engagement.programme_id)
         .where(
-            Engagement.programme_id == programme_id,
+            Engagement.programme_id.in_(programme_ids),
             Engagement.state == EngagementState.ACTIVE,
             EngagementMember.left_at.is_(None),
             Wishes.unanswered >= most,
             Wishes.nudged_at.is_not(None),
         )
         .distinct()
-        .order_by(Person.full_name, Person.id)
+        .order_by(Person.full_name, Person.id, Programme.name)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [tuple(row) for row in rows]
 
 
 def counts(session: Session, person_id: int) -> Mapping[NudgeKind, int]:

@@ -46,6 +46,7 @@ def attention(form: Form) -> ResponseReturnValue:
     return render_template(
         "admin/attention.html",
         page=found,
+        silent=services().nudges.silent(ids),
         form=form,
         programmes=sorted(known.items(), key=lambda each: each[1]),
     )

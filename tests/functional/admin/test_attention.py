@@ -59,6 +59,17 @@ def test_taking_on_a_call_is_on_record(admin: Visitor, installation: Begun) -> N
     assert "Taken on for a call by Ada Lovelace, today" in page.rows()[0][2]
 
 
+def test_who_is_no_longer_reminded_is_counted_and_named(admin: Visitor, installation: Begun) -> None:
+    for _ in range(3):
+        installation.clock.move(days=7)
+        installation.services.nudges.run()
+    page = looked(admin, installation)
+    people = page.rows(-1)
+    assert f"No longer reminded ({len(people)})" in page.words
+    assert ["Nia Okafor", "Onboarding companions", "today"] in people
+    assert "No longer reminded" not in looked(admin, installation, "/admin/attention?programme=987654").words
+
+
 def test_nothing_chosen_does_nothing(admin: Visitor, installation: Begun) -> None:
     installation.clock.move(days=6)
     page = looked(admin, installation)

@@ -10,13 +10,22 @@ from companion.mentoring.nudge import MOST_UNANSWERED
 from companion.models.care import Nudge, NudgeKind, Wishes
 from companion.models.charter import FullWeek
 from companion.models.commitment import Commitment, CommitmentState
-from companion.models.engagement import CheckIn, Contact, Engagement, EngagementState, Mood
+from companion.models.engagement import (
+    CheckIn,
+    Contact,
+    Engagement,
+    EngagementState,
+    Feedback,
+    Fit,
+    Mood,
+    TrustItem,
+)
 from companion.models.exchange import Ask, AskedPerson, AskedState, AskState
 from companion.models.lms import Course, Site
 from companion.models.lti import Launch, Platform
 from companion.models.people import Person
 from companion.models.placement import Placement, Way
-from companion.models.programme import Programme
+from companion.models.programme import Cadence, Programme
 from companion.services.nudges import NudgeService
 from companion.store import Database, Session
 from tests import rows
@@ -96,6 +105,19 @@ class Office:
             )
         )
 
+    def answers(self, who: int, *, trust: bool = True) -> None:
+        self.add(
+            Feedback(
+                engagement_id=self.engagement,
+                person_id=who,
+                fit=Fit.GOOD,
+                trust_item=TrustItem.ABILITY if trust else None,
+                trust_score=4 if trust else None,
+                created_at=self.clock(),
+                form_key=f"f{who}-{self.clock():%m%d%H%M}",
+            )
+        )
+
     def opens_a_widget(self, who: int) -> None:
         with self.db.begin() as session:
             session.execute(sa.update(Wishes).where(Wishes.person_id == who).values(unanswered=0))
@@ -151,8 +173,9 @@ def test_after_three_unanswered_there_are_no_more_and_the_coordinator_sees_it(of
         office.opens_a_widget(office.adviser)
         office.clock.move(days=7)
     assert office.learner not in [who for who, _ in office.run()]
-    (silent,) = office.service.silent(office.programme)
+    (silent,) = office.service.silent([office.programme])
     assert (silent.person_id, silent.full_name) == (office.learner, "Nia Okafor")
+    assert office.service.silent([]) == []
 
 
 def test_opening_a_widget_is_a_sign_of_life(office: Office) -> None:
@@ -258,14 +281,76 @@ def test_a_proposal_that_waits_is_told_of(office: Office) -> None:
     assert [kind for _, kind in office.run()] == [KIND.PROPOSAL] * 2
 
 
-def test_the_end_is_told_of_two_days_before(office: Office) -> None:
+@pytest.mark.parametrize("day", range(20, 25))
+def test_the_end_is_told_of_once_whatever_the_last_reminder_was(office: Office, day: int) -> None:
+    """One reminder a week, on a Thursday or a Friday, and a last day on a Sunday: the end was never told of."""
+    for moved in (day - 7, 7):  # both were reminded a week ago, of something else
+        office.clock.move(days=moved)
+        for who in (office.learner, office.adviser):
+            office.opens_a_widget(who)
+        if moved != 7:
+            office.run()
+        office.check_in(office.learner)
+    kinds: list[NudgeKind] = []
+    for _ in range(27 - day + 1):
+        kinds += [kind for _, kind in office.run()]
+        office.clock.move(days=1)
+    assert kinds.count(KIND.CLOSE) == 2
+
+
+def test_the_day_of_a_commitment_is_kept_free_of_lesser_reminders(office: Office) -> None:
+    """A check-in asked for on the Monday would take the one reminder of the week from what is due on the Thursday."""
+    office.check_in(office.learner)
+    office.add(_commitment(office, office.learner, date(2026, 12, 3)))
+    office.clock.move(days=7)
+    assert [kind for who, kind in office.run() if who == office.learner] == []
     office.clock.move(days=3)
-    office.run()
-    for who in (office.learner, office.adviser):
-        office.opens_a_widget(who)
-        office.check_in(who)
-    office.clock.move(days=22)
-    assert {kind for _, kind in office.run()} == {KIND.CLOSE}
+    assert (office.learner, KIND.COMMITMENT) in office.run()
+
+
+def test_a_commitment_whose_day_was_a_saturday_is_told_of_on_monday(office: Office) -> None:
+    office.check_in(office.learner)
+    office.add(_commitment(office, office.learner, date(2026, 11, 28)))
+    told = []
+    for _ in range(8):
+        told += [(office.clock().weekday(), kind) for who, kind in office.run() if who == office.learner]
+        office.clock.move(days=1)
+    assert told == [(0, KIND.COMMITMENT)]
+
+
+def test_the_check_in_follows_the_cadence_of_the_programme(office: Office) -> None:
+    with office.db.begin() as session:
+        session.get_one(Programme, office.programme).cadence = Cadence.FORTNIGHTLY
+        session.get_one(Engagement, office.engagement).ends_on = date(2027, 2, 14)
+    office.clock.move(days=7)
+    office.check_in(office.learner)
+    office.answers(office.learner)
+    told = []
+    for _ in range(15):
+        told += [(office.clock().day, kind) for who, kind in office.run() if who == office.learner]
+        office.opens_a_widget(office.learner)
+        office.clock.move(days=1)
+    assert told == [(14, KIND.CHECK_IN)]
+
+
+def test_who_gave_no_item_of_trust_for_two_weeks_is_asked_for_one(office: Office) -> None:
+    office.clock.move(days=14)
+    office.check_in(office.learner)
+    office.answers(office.learner, trust=False)
+    assert (office.learner, KIND.PULSE) in office.run()
+
+
+def test_a_programme_may_remind_nobody(office: Office) -> None:
+    with office.db.begin() as session:
+        session.get_one(Programme, office.programme).nudges = False
+    office.clock.move(days=3)
+    assert office.run() == []
+    assert office.service.remind(office.engagement) == 0
+
+
+def test_a_coordinator_cannot_have_those_reminded_who_have_no_room(office: Office) -> None:
+    office.add(FullWeek(person_id=office.learner, monday=date(2026, 11, 23), said_at=rows.NOW))
+    assert office.service.remind(office.engagement) == 1
 
 
 def test_many_people_cost_no_more_statements_each(office: Office, clock: Clock) -> None:
