@@ -1,15 +1,14 @@
 """What waits for somebody in a running engagement, so that they may be reminded of it; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from companion.mentoring.cadence import CADENCES, DUE_AGAIN_AFTER_DAYS, is_asked
+from companion.mentoring.cadence import DUE_AGAIN_AFTER_DAYS, is_asked
 from companion.mentoring.feedback import fit_is_due
 from companion.mentoring.risk import SHORT_WEEKS
 from companion.models.care import NudgeKind
 from companion.models.engagement import Fit
-from companion.models.programme import Cadence
 
 FIRST_CONTACT_AFTER = timedelta(days=3)
 FIRST_CONTACT_AFTER_SHORT = timedelta(days=1)
@@ -35,7 +34,7 @@ class Lived:
 
     starts_on: date
     ends_on: date
-    cadence: Cadence
+    contact_days: Sequence[int]
     in_touch: bool
     checked_in: date | None = None
     fit: tuple[date, Fit] | None = None
@@ -63,7 +62,7 @@ def check_in_is_due(lived: Lived, today: date) -> bool:
     """Whether a check-in is asked for by the cadence, and the last one, or the beginning, is a week ago."""
     last = lived.checked_in
     long_ago = (today - (last or lived.starts_on)).days >= DUE_AGAIN_AFTER_DAYS
-    return long_ago and is_asked(CADENCES[lived.cadence], lived.starts_on, last, today)
+    return long_ago and is_asked(lived.contact_days, lived.starts_on, last, today)
 
 
 def closing_days(starts_on: date, ends_on: date) -> timedelta:

@@ -71,6 +71,7 @@ class Base(DeclarativeBase):
         dict[str, str]: sa.JSON(),
         dict[str, int]: sa.JSON(),
         list[str]: sa.JSON(),
+        list[int]: sa.JSON(),
         list[Any]: sa.JSON(),
     }
 

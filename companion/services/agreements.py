@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from companion.errors import InputError, NotFoundError
-from companion.mentoring.charter import MOST_NORMS, NORM_LIMIT, OURS, clean_norms
+from companion.errors import NotFoundError
 from companion.mentoring.check_in import clean_note
 from companion.mentoring.work_style import monday
 from companion.models.engagement import HOLDING
 from companion.services.mentoring import Viewer, mine
 from companion.store import Database, Texts, charters, programmes
-
-NORMS_WRONG = f"Write 1 to {MOST_NORMS} norms, one a line, each of at most {NORM_LIMIT} characters."
 
 
 class AgreementService:
@@ -29,30 +26,6 @@ class AgreementService:
             programme = programmes.get(session, row.programme_id)
             current = programme.charter_version if programme else 0
             charters.accept(session, row.id, person_id, min(version, current), self._clock())
-
-    def charter(self, programme_id: int) -> tuple[int, tuple[str, ...]]:
-        """Version and norms of a programme's current charter; raises NotFoundError."""
-        with self._db.read() as session:
-            programme = programmes.get(session, programme_id)
-            if programme is None:
-                raise NotFoundError("There is no such programme.")
-            found = charters.norms(session, programme_id, programme.charter_version)
-            return programme.charter_version, tuple(found) if found is not None else OURS
-
-    def change_charter(self, programme_id: int, text: str, by: str) -> int:
-        """Make a new version of a programme's charter, one norm a line; everybody is asked to accept it.
-
-        Raises:
-            InputError: there are none, too many, or too long ones.
-            NotFoundError: no such programme.
-        """
-        norms = clean_norms(text)
-        if not 1 <= len(norms) <= MOST_NORMS or any(len(norm) > NORM_LIMIT for norm in norms):
-            raise InputError(NORMS_WRONG, {"norms": NORMS_WRONG})
-        with self._db.begin() as session:
-            if programmes.get(session, programme_id) is None:
-                raise NotFoundError("There is no such programme.")
-            return charters.add(session, programme_id, norms, by, self._clock())
 
     def set_style(self, viewer: Viewer, *, reach: str, away: str, feedback: str) -> None:
         """Keep how the viewer likes to work; an empty line takes the old one away. Raises NotFoundError."""

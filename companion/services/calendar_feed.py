@@ -63,7 +63,7 @@ def _dates(one: Together, page: str | None) -> list[DayEvent]:
     others = ", ".join(one.others)
     found = [
         DayEvent(f"check-in-{one.engagement_id}-{day:%Y%m%d}", day, f"Check-in: {others}", page)
-        for day in due_dates(one.starts_on, one.ends_on)
+        for day in due_dates(one.starts_on, one.ends_on, one.contact_days)
     ]
     last = DayEvent(
         f"last-day-{one.engagement_id}", one.ends_on, f"{one.programme}: last day, {others}", page

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from companion.mentoring.cadence import due_dates, stretch
 from companion.mentoring.reporting.measures import DAYS_TO_CONTACT, HOURS_TO_ANSWER, Doing, step
 from companion.models.reporting import Source
-from companion.store import Session, reporting
+from companion.store import Session, programmes, reporting
 
 
 def doings(session: Session, programme_id: int, since: date) -> Iterator[Doing]:
@@ -19,12 +19,13 @@ def doings(session: Session, programme_id: int, since: date) -> Iterator[Doing]:
 
 def _contact(session: Session, programme_id: int, since: date) -> Iterator[Doing]:
     touched: dict[int, list[date]] = {}
+    contact_days = programmes.contact_days(session, programme_id)
     for engagement_id, moment in reporting.contacts(session, programme_id, since):
         touched.setdefault(engagement_id, []).append(moment.date())
     for one in reporting.stretches(session, programme_id, since):
         days, who = touched.get(one.engagement_id, []), one.learner_id
-        for due in due_dates(one.starts_on, one.ends_on):
-            first, last = stretch(one.starts_on, one.ends_on, due)
+        for due in due_dates(one.starts_on, one.ends_on, contact_days):
+            first, last = stretch(one.starts_on, one.ends_on, contact_days, due)
             yield Doing(Source.CONTACT, "due", who, who, due)
             if any(first <= day <= last for day in days):
                 yield Doing(Source.CONTACT, "in_touch", who, who, due)

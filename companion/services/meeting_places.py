@@ -96,8 +96,8 @@ class MeetingPlaceService:
         with self._db.read() as session:
             site, course, meetings = self._read(session, entry, FOR_EVENTS)
         wanted = {
-            row.lms_group_id: due_dates(row.starts_on, row.ends_on) if row.state in RUNNING else []
-            for row in (each.engagement for each in meetings)
+            row.lms_group_id: due_dates(row.starts_on, row.ends_on, days) if row.state in RUNNING else []
+            for row, days in ((each.engagement, each.contact_days) for each in meetings)
             if row.lms_group_id is not None
         }
         page = escape(f"{site.base_url}/course/view.php?id={course.lms_id}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from companion.errors import ConflictError, InputError, NotFoundError
-from companion.mentoring.cadence import CADENCES, is_asked
+from companion.mentoring.cadence import is_asked
 from companion.mentoring.charter import OURS, must_accept
 from companion.mentoring.check_in import NOTE_LIMIT, clean_note
 from companion.mentoring.feedback import fit_is_due, trust_is_due
@@ -26,7 +26,6 @@ from companion.models.engagement import (
     Side,
     TrustItem,
 )
-from companion.models.programme import Cadence
 from companion.services.standing import standing_of
 from companion.store import Database, Session, Texts, Told, charters, engagements, pages
 from companion.store.engagements import Member
@@ -315,7 +314,7 @@ def _view(
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         check_ins=tuple(_check_in_view(one, person_id, names) for one in said),
-        check_in_due=_check_in_due(row, circle.cadence, said, person_id, today),
+        check_in_due=_check_in_due(row, circle.contact_days, said, person_id, today),
         reasons=reasons.get(side, ()),
         next_trust_item=next_item([answer.trust_item for answer in answers if answer.trust_item]),
         last_fit=next((answer.fit for answer in answers if answer.fit), None),
@@ -327,12 +326,12 @@ def _view(
 
 
 def _check_in_due(
-    row: Engagement, cadence: Cadence, said: Sequence[Told[CheckIn]], person_id: int, today: date
+    row: Engagement, contact_days: Sequence[int], said: Sequence[Told[CheckIn]], person_id: int, today: date
 ) -> bool:
     last = next((one.row.created_at.date() for one in said if one.row.person_id == person_id), None)
     if row.state is EngagementState.PAUSED:
         return False
-    return is_asked(CADENCES[cadence], row.starts_on, last, today)
+    return is_asked(contact_days, row.starts_on, last, today)
 
 
 def _fit_due(row: Engagement, answers: Sequence[Answer], today: date) -> bool:

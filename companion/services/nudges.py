@@ -167,7 +167,7 @@ def _lived(one: Together) -> Lived:
     return Lived(
         one.starts_on,
         one.ends_on,
-        one.cadence,
+        one.contact_days,
         one.in_touch,
         checked_in=_day(one.checked_in),
         fit=(one.said_fit.date(), one.fit) if one.said_fit and one.fit else None,

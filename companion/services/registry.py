@@ -20,6 +20,7 @@ from companion.services.calendar_feed import CalendarFeedService
 from companion.services.choosing import ChoosingService
 from companion.services.commitments import CommitmentService
 from companion.services.concerns import ConcernService
+from companion.services.conduct import ConductService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.feedback_words import FeedbackWordService
@@ -118,6 +119,7 @@ class Services:
     upkeep: UpkeepService
     lifecycle: LifecycleService
     agreements: AgreementService
+    conduct: ConductService
     commitments: CommitmentService
     feedback_words: FeedbackWordService
     concerns: ConcernService
@@ -227,6 +229,7 @@ def build_services(
         persons=PersonService(db, clock=clock),
         upkeep=UpkeepService(lti=lti, sign_ins=sign_ins, lifecycle=lifecycle, outbox=work),
         lifecycle=lifecycle,
+        conduct=ConductService(db, clock=clock),
         agreements=AgreementService(db, texts=texts, clock=clock),
         commitments=CommitmentService(db, texts=texts, clock=clock),
         feedback_words=FeedbackWordService(db, texts=texts, messenger=messenger, clock=clock),

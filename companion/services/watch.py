@@ -95,7 +95,8 @@ def _figures(
 ) -> dict[str, object]:
     found = people_of(session, programme, now.date()).found
     first = monday(now.date())
-    due = [s for s in signs if due_within(s.starts_on, s.ends_on, first, first + timedelta(days=6))]
+    week = (first, first + timedelta(days=6))
+    due = [s for s in signs if due_within(s.starts_on, s.ends_on, programme.contact_days, *week)]
     touched = [s for s in due if s.last_contact_at is not None and s.last_contact_at.date() >= first]
     return {
         "as_of": now,

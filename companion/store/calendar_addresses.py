@@ -22,6 +22,7 @@ class Together:
     course_id: int | None
     starts_on: date
     ends_on: date
+    contact_days: Sequence[int]
     others: tuple[str, ...]
 
 
@@ -65,12 +66,12 @@ def running(session: Session, person_id: int) -> Sequence[Together]:
     """The running engagements of a person."""
     mine = sa.select(EngagementMember.engagement_id).where(EngagementMember.person_id == person_id)
     rows = session.execute(
-        sa.select(Engagement, Programme.name)
+        sa.select(Engagement, Programme.name, Programme.contact_days)
         .join(Programme, Programme.id == Engagement.programme_id)
         .where(Engagement.id.in_(mine), Engagement.state.in_(RUNNING))
         .order_by(Engagement.id)
     ).all()
-    names: dict[int, list[str]] = {row.id: [] for row, _ in rows}
+    names: dict[int, list[str]] = {row.id: [] for row, *_ in rows}
     for engagement_id, name in session.execute(
         sa.select(EngagementMember.engagement_id, Person.full_name)
         .join(Person, Person.id == EngagementMember.person_id)
@@ -79,6 +80,6 @@ def running(session: Session, person_id: int) -> Sequence[Together]:
     ):
         names[engagement_id].append(name)
     return [
-        Together(row.id, programme, row.course_id, row.starts_on, row.ends_on, tuple(names[row.id]))
-        for row, programme in rows
+        Together(row.id, programme, row.course_id, row.starts_on, row.ends_on, days, tuple(names[row.id]))
+        for row, programme, days in rows
     ]

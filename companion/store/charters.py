@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.charter import Charter, FullWeek, WorkStyle
-from companion.models.engagement import EngagementMember
+from companion.models.engagement import RUNNING, Engagement, EngagementMember
 from companion.models.programme import Programme
 from companion.store.upsert import upsert
 
@@ -17,6 +17,33 @@ def norms(session: Session, programme_id: int, version: int) -> Sequence[str] | 
     """The norms of a version of a programme's charter; None where there is no such version."""
     query = sa.select(Charter.norms).where(Charter.programme_id == programme_id, Charter.version == version)
     return session.scalar(query)
+
+
+def versions(session: Session, programme_id: int) -> Sequence[Charter]:
+    """The charters of a programme, the newest first."""
+    query = sa.select(Charter).where(Charter.programme_id == programme_id).order_by(Charter.version.desc())
+    return session.scalars(query).all()
+
+
+def acceptance(session: Session, programme_id: int, version: int) -> tuple[int, int]:
+    """How many people are in running engagements of a programme, and how many of them accepted a version.
+
+    Somebody in two engagements counts as one person, and has accepted once they did in each.
+    """
+    accepted = sa.func.coalesce(EngagementMember.charter_version, -1) >= version
+    each = (
+        sa.select(sa.func.min(sa.case((accepted, 1), else_=0)).label("accepted"))
+        .join(Engagement, Engagement.id == EngagementMember.engagement_id)
+        .where(
+            Engagement.programme_id == programme_id,
+            Engagement.state.in_(RUNNING),
+            EngagementMember.left_at.is_(None),
+        )
+        .group_by(EngagementMember.person_id)
+        .subquery()
+    )
+    row = session.execute(sa.select(sa.func.count(), sa.func.sum(each.c.accepted)).select_from(each)).one()
+    return row[0], row[1] or 0
 
 
 def add(session: Session, programme_id: int, norms: list[str], by: str, now: datetime) -> int:

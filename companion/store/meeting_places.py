@@ -17,14 +17,17 @@ class Meeting:
     """An engagement that has, had or shall have a group in a course."""
 
     engagement: Engagement
+    contact_days: Sequence[int]
+    """The cadence of its programme."""
     people: frozenset[int]
     """The LMS's ids of those who are enrolled in the course and not suspended."""
 
 
 def in_course(session: Session, course_id: int) -> Sequence[Meeting]:
     """The engagements in a course that run, or of which a group is left."""
-    rows = session.scalars(
-        sa.select(Engagement)
+    rows = session.execute(
+        sa.select(Engagement, Programme.contact_days)
+        .join(Programme, Programme.id == Engagement.programme_id)
         .where(
             Engagement.course_id == course_id,
             sa.or_(Engagement.state.in_(RUNNING), Engagement.lms_group_id.is_not(None)),
@@ -32,7 +35,7 @@ def in_course(session: Session, course_id: int) -> Sequence[Meeting]:
         .order_by(Engagement.id)
     ).all()
     people = _people(session, course_id)
-    return [Meeting(row, people.get(row.id, frozenset())) for row in rows]
+    return [Meeting(row, days, people.get(row.id, frozenset())) for row, days in rows]
 
 
 def _people(session: Session, course_id: int) -> Mapping[int, frozenset[int]]:

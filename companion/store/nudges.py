@@ -25,7 +25,7 @@ from companion.models.lms import Course
 from companion.models.lti import Launch
 from companion.models.people import Enrolment, Person
 from companion.models.placement import Placement
-from companion.models.programme import Cadence, Programme, ProgrammeCourse
+from companion.models.programme import Programme, ProgrammeCourse
 from companion.store.upsert import insert_for
 
 CHUNK = 500
@@ -61,7 +61,7 @@ class Together:
     course_id: int | None
     starts_on: date
     ends_on: date
-    cadence: Cadence
+    contact_days: Sequence[int]
     in_touch: bool
     checked_in: datetime | None
     said_fit: datetime | None
@@ -137,7 +137,7 @@ def together(session: Session, who: sa.ColumnElement[bool]) -> list[Together]:
     )
     rows = session.execute(
         _members(who, EngagementState.ACTIVE).add_columns(
-            Programme.cadence,
+            Programme.contact_days,
             touched,
             sa.select(sa.func.max(CheckIn.created_at)).where(mine).scalar_subquery(),
             fit.with_only_columns(Feedback.created_at).limit(1).scalar_subquery(),

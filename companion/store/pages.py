@@ -17,7 +17,7 @@ from companion.models.charter import FullWeek
 from companion.models.engagement import CheckIn, Engagement, EngagementMember, Feedback, Fit, Side, TrustItem
 from companion.models.matching import ProposedPair
 from companion.models.people import Person
-from companion.models.programme import Cadence, Programme
+from companion.models.programme import Programme
 from companion.store.engagements import Member
 
 _ENGAGEMENT, _MEMBER, _PERSON = table_of(Engagement), table_of(EngagementMember), table_of(Person)
@@ -35,14 +35,14 @@ class Circle:
     """The people of an engagement who did not leave it, and what they go by.
 
     Attributes:
-        programme, cadence, charter_version: name, cadence and current charter of the programme.
+        programme, contact_days, charter_version: name, cadence and current charter of the programme.
         members: learners first, then by name.
         full: who of them has little room this week.
     """
 
     programme_id: int
     programme: str
-    cadence: Cadence
+    contact_days: Sequence[int]
     charter_version: int
     members: tuple[Member, ...]
     full: frozenset[int]
@@ -79,7 +79,7 @@ def _circle(rows: Sequence[Any]) -> Circle:
     return Circle(
         programme_id=first.programme_id,
         programme=first.name,
-        cadence=first.cadence,
+        contact_days=first.contact_days,
         charter_version=first.current,
         members=tuple(map(_member, rows)),
         full=frozenset(row.id for row in rows if row.full),
@@ -116,7 +116,7 @@ _CIRCLES = (
         _FULL.c.person_id.label("full"),
         _PROGRAMME.c.id.label("programme_id"),
         _PROGRAMME.c.name,
-        _PROGRAMME.c.cadence,
+        _PROGRAMME.c.contact_days,
         _PROGRAMME.c.charter_version.label("current"),
     )
     .join(_ENGAGEMENT, _ENGAGEMENT.c.id == _MEMBER.c.engagement_id)

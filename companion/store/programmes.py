@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from companion.models.engagement import HOLDING, Engagement, EngagementMember, Feedback, Fit, Side
+from companion.models.engagement import HOLDING, RUNNING, Engagement, EngagementMember, Feedback, Fit, Side
 from companion.models.lms import CohortMember, Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
 from companion.models.programme import Programme, ProgrammeCourse, ProgrammeVersion
@@ -34,6 +34,24 @@ def names(session: Session) -> list[tuple[int, str]]:
 def get(session: Session, programme_id: int) -> Programme | None:
     """One programme."""
     return session.get(Programme, programme_id)
+
+
+def contact_days(session: Session, programme_id: int) -> Sequence[int]:
+    """The cadence of a programme: days from one contact to the next."""
+    return session.scalars(sa.select(Programme.contact_days).where(Programme.id == programme_id)).one()
+
+
+def has_engagements(session: Session, programme_id: int) -> bool:
+    """Whether a programme ever had an engagement."""
+    return bool(session.scalar(sa.select(sa.exists().where(Engagement.programme_id == programme_id))))
+
+
+def meet_in(session: Session, programme_id: int) -> Sequence[int]:
+    """The courses in which the running engagements of a programme meet."""
+    query = sa.select(Engagement.course_id).where(
+        Engagement.programme_id == programme_id, Engagement.state.in_(RUNNING)
+    )
+    return [course_id for course_id in session.scalars(query.distinct()) if course_id is not None]
 
 
 def by_ids(session: Session, programme_ids: Collection[int]) -> Sequence[Programme]:

@@ -27,13 +27,10 @@ def find(session: Session, programme_id: int, key: str) -> ProgrammePrompt | Non
     ).first()
 
 
-def remove(session: Session, programme_id: int, key: str) -> None:
-    """Take one back: where it replaced or hid one of ours, ours is there again."""
-    session.execute(
-        sa.delete(ProgrammePrompt).where(
-            ProgrammePrompt.programme_id == programme_id, ProgrammePrompt.key == key
-        )
-    )
+def new_key(session: Session, programme_id: int) -> str:
+    """A key that none of a programme's prompts has, nor any of ours."""
+    newest = sa.select(sa.func.max(ProgrammePrompt.id)).where(ProgrammePrompt.programme_id == programme_id)
+    return f"own-{(session.scalar(newest) or 0) + 1}"
 
 
 def contacted(session: Session, engagement_id: int) -> bool:

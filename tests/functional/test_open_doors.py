@@ -16,6 +16,7 @@ from companion.mentoring.cadence import due_dates
 from companion.models.care import Wishes
 from companion.models.engagement import EngagementState
 from companion.models.people import Person
+from companion.models.programme import CONTACT_DAYS
 from companion.services.registry import Services
 from companion.web.limits import OPEN_DOOR
 from config import Settings, SettingsError
@@ -50,7 +51,7 @@ def test_a_person_reads_their_own_dates_and_nobody_elses(begun: Begun, web: Flas
     assert answer.content_type == "text/calendar; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-store"
     found = dates(answer.data)
-    days = due_dates(meeting.engagement.starts_on, meeting.engagement.ends_on)
+    days = due_dates(meeting.engagement.starts_on, meeting.engagement.ends_on, CONTACT_DAYS)
     assert {day for key, (_, day) in found.items() if key.startswith("check-in-")} == set(days)
     assert all(meeting.adviser.full_name in summary for summary, _ in found.values())
     others = [each for each in begun.meetings if each.id != meeting.id]

@@ -95,6 +95,11 @@ def as_it_stands(button: str, page: str) -> Example:
     return lambda _begun, admin, ids: values_of(admin.get(page.format(**ids)).form(button))
 
 
+def hidden(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    begun.services.prompts.hide(ids["programme_id"], "opening-worth-it")
+    return {"key": "opening-worth-it"}
+
+
 def some_pair(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
     ids |= pair_ids(begun, ids["run_id"])
     return {"pair": [str(ids["pair_id"])]}
@@ -162,6 +167,12 @@ EXAMPLES: dict[str, Example] = {
     "admin.platforms_scores": nothing,
     "admin.platforms_unlink": linked,
     "admin.programmes_change": as_it_stands("Keep", "/admin/programmes/{programme_id}/edit"),
+    "admin.programmes_cadence_change": as_it_stands("Keep", "/admin/programmes/{programme_id}/cadence"),
+    "admin.programmes_charter_change": lambda *_: {"norms": "We ask before we advise."},
+    "admin.programmes_prompts_hide": lambda *_: {"key": "opening-reach"},
+    "admin.programmes_prompts_keep": lambda *_: {"text_en": "What surprised you?", "occasion": "week"},
+    "admin.programmes_prompts_show": hidden,
+    "admin.programmes_prompts_take_back": hidden,
     "admin.programmes_create": lambda begun, admin, ids: {
         **as_it_stands("Keep", "/admin/programmes/{programme_id}/edit")(begun, admin, ids),
         "name": "Another programme",

@@ -220,7 +220,7 @@ def test_nothing_is_exchanged_before_the_charter_is_accepted(
     """A new version is accepted again, and what was said waits until then."""
     adviser.open("check-in").send(mood="good", contact="message", note="Hello from here")
     norms = "We keep it short.\n\n  We are kind.  "
-    installation.services.agreements.change_charter(installation.programme_id, norms, by="the test")
+    installation.services.conduct.change_charter(installation.programme_id, norms, by="the test")
     widget = learner.open("check-in")
     assert "We keep it short." in widget.words
     assert "Hello from here" not in widget.words

@@ -10,13 +10,12 @@ from companion.mentoring.engagement import LENGTHS, last_day
 from companion.mentoring.nudge_due import Lived, waits
 from companion.models.care import NudgeKind
 from companion.models.engagement import Fit
-from companion.models.programme import Cadence
 
 MONDAY = date(2026, 11, 2)
 
 
 def _lived(weeks: int, **known: object) -> Lived:
-    given = {"starts_on": MONDAY, "ends_on": last_day(MONDAY, weeks), "cadence": Cadence.WEEKLY}
+    given = {"starts_on": MONDAY, "ends_on": last_day(MONDAY, weeks), "contact_days": [7]}
     return Lived(**{**given, "in_touch": True, **known})  # type: ignore[arg-type]
 
 
@@ -51,10 +50,10 @@ def test_who_was_unsure_of_the_fit_is_asked_again_after_a_week() -> None:
     assert NudgeKind.FEEDBACK not in _kinds(settled, 15)
 
 
-@given(st.sampled_from(LENGTHS), st.sampled_from(list(Cadence)), st.integers(1, 84))
+@given(st.sampled_from(LENGTHS), st.sampled_from(([7], [7, 14], [7, 14, 28])), st.integers(1, 84))
 def test_whoever_did_all_of_it_today_is_asked_for_nothing_but_the_end(
-    weeks: int, cadence: Cadence, day: int
+    weeks: int, contact_days: list[int], day: int
 ) -> None:
     today = MONDAY + timedelta(days=day - 1)
-    lived = _lived(weeks, cadence=cadence, checked_in=today, fit=(today, Fit.GOOD), trusted=today)
+    lived = _lived(weeks, contact_days=contact_days, checked_in=today, fit=(today, Fit.GOOD), trusted=today)
     assert _kinds(lived, day) <= {NudgeKind.CLOSE}

@@ -10,6 +10,7 @@ from companion.models.engagement import Engagement, EngagementState
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.lms import Site
 from companion.models.people import Person
+from companion.models.programme import CONTACT_DAYS
 from companion.services.meeting_places import EVENTS, GROUPS, KEPT, note_courses, note_engagements
 from companion.services.registry import Services
 from lms_client import Function
@@ -59,7 +60,7 @@ def test_beginning_brings_a_group_a_grouping_and_the_dates_of_check_ins(begun: B
         for event in world.events.values()
         if event.group == group.id
     }
-    assert days == set(due_dates(meeting.engagement.starts_on, meeting.engagement.ends_on))
+    assert days == set(due_dates(meeting.engagement.starts_on, meeting.engagement.ends_on, CONTACT_DAYS))
     assert days
 
 

@@ -25,7 +25,7 @@ from companion.models.lms import Course, Site
 from companion.models.lti import Launch, Platform
 from companion.models.people import Person
 from companion.models.placement import Placement, Way
-from companion.models.programme import Cadence, Programme
+from companion.models.programme import Programme
 from companion.services.nudges import NudgeService
 from companion.store import Database, Session
 from tests import rows
@@ -320,7 +320,7 @@ def test_a_commitment_whose_day_was_a_saturday_is_told_of_on_monday(office: Offi
 
 def test_the_check_in_follows_the_cadence_of_the_programme(office: Office) -> None:
     with office.db.begin() as session:
-        session.get_one(Programme, office.programme).cadence = Cadence.FORTNIGHTLY
+        session.get_one(Programme, office.programme).contact_days = [7, 14]
         session.get_one(Engagement, office.engagement).ends_on = date(2027, 2, 14)
     office.clock.move(days=7)
     office.check_in(office.learner)

@@ -163,7 +163,7 @@ class Play:
         self.services.agreements.accept_charter(viewer, self.meeting.id, amount)
 
     def _new_charter(self, viewer: Viewer, who: str, amount: int) -> None:
-        self.services.agreements.change_charter(self.begun.programme_id, "We are kind.", by="Ada")
+        self.services.conduct.change_charter(self.begun.programme_id, f"We are kind: {amount}.", by="Ada")
 
     def _accept(self, viewer: Viewer, who: str, amount: int) -> None:
         self.services.lifecycle.accept(viewer, self.meeting.id)
