@@ -105,9 +105,16 @@ def upgrade(installation: Installation) -> None:
 @main.command()
 @click.argument("address")
 @click.option("--token", help="Web-service token. Without it CAIRN_MOODLE_TOKEN is read, or it is asked for.")
+@click.option("--without-token", is_flag=True, help="Read people from the rosters of its LTI platform alone.")
 @pass_installation
-def connect(installation: Installation, address: str, token: str | None) -> None:
-    """Connect the Moodle at ADDRESS: try what its token may do, name all that is missing, keep it encrypted."""
+def connect(installation: Installation, address: str, token: str | None, without_token: bool) -> None:
+    """Connect the Moodle at ADDRESS: try what its token may do, name all that is missing, keep it encrypted.
+
+    Without a token Cairn knows no dates and writes nothing into Moodle; the platform must be enabled first.
+    """
+    if without_token:
+        _tell(installation.services.sites.connect_without_token(address))
+        return
     given = token or os.environ.get("CAIRN_MOODLE_TOKEN") or click.prompt("Token", hide_input=True)
     report = installation.services.sites.connect(address, given)
     _tell(report.findings)

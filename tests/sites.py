@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from companion.services.mentoring import Viewer
 from companion.services.programmes import ProgrammeRules
 from companion.services.registry import Services
+from companion.sync.rosters import Rosters
 from demo.servers import serving
 from sandbox import Registration, Sandbox, Tool, create_sandbox_app
 from tests.clock import Clock
@@ -31,6 +32,11 @@ class Lms:
                 redirect_uris=(f"{base_url}/lti/launch",),
             )
         )
+
+
+def no_rosters(address: str) -> Rosters:
+    """What a service is given that must not read a roster."""
+    raise AssertionError(f"the rosters of {address} were asked for")
 
 
 def free_port() -> int:

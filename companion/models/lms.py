@@ -17,7 +17,8 @@ class Site(Base):
     base_url: Mapped[str] = mapped_column(sa.String(500), unique=True)
     """Address without a trailing slash; equal to the LTI issuer of the same LMS."""
     name: Mapped[str] = mapped_column(sa.String(300))
-    token_encrypted: Mapped[bytes]
+    token_encrypted: Mapped[bytes | None]
+    """None where the site gave no token: people are read from the rosters of its LTI platform."""
     release: Mapped[str] = mapped_column(sa.String(100))
     functions: Mapped[list[str]]
     """The web-service functions the token may call, as the site listed them when last connected."""

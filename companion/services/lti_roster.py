@@ -59,7 +59,7 @@ class LtiRosterService:
     def _read(self, found: ContextView | None) -> list[RosterMember]:
         if found is None or found.offer.memberships_url is None:
             raise NotReadyError("The learning platform offers no roster of this course.")
-        return roster.read(self._connectors.to(found.platform_id), found.offer.memberships_url)
+        return roster.read(self._connectors.to(found.platform_id), found.offer.memberships_url).members
 
 
 def _known(members: int | None) -> int:

@@ -1,6 +1,8 @@
 """By which of its routes a site tells when people were enrolled and when they completed, and what would be better."""
 
+from companion.errors import CompanionError
 from companion.services.findings import Finding, Level, allow
+from companion.sync.rosters import NO_ROSTER, Rosters
 from lms_client import Function, LmsError, MoodleClient, Report, Site, SiteError
 
 WORDS = {
@@ -8,6 +10,7 @@ WORDS = {
     "report": "the report of participants",
     "batch": "completions asked for in batches, person by person",
     "single": "completions asked for one by one",
+    "roster": "nowhere, as the rosters of the LTI platform tell none",
 }
 """Each route in words, by its name."""
 EDITING = (
@@ -38,6 +41,38 @@ def route_findings(client: MoodleClient, site: Site) -> list[Finding]:
         raise
     except LmsError as problem:
         return [_slow(site, "The report of participants cannot be read.", str(problem))]
+
+
+def roster_findings(rosters: Rosters) -> list[Finding]:
+    """What a site without a token tells: its rosters, and what is missing beside them."""
+    try:
+        known = rosters.courses()
+        if known:
+            rosters.names(known[-1])
+    except CompanionError as problem:
+        return [Finding(Level.MISSING, "No roster can be read.", str(problem)), *_LESS]
+    if not known:
+        return [Finding(Level.MISSING, "Nobody can be read yet.", NO_ROSTER), *_LESS]
+    advice = "A course is read from the first time on that a widget was opened there."
+    what = f"People are read from the rosters of the LTI platform: {len(known)} courses are known."
+    return [Finding(Level.OK, what, advice), *_LESS]
+
+
+_MAKE_ONE = "Make a token (docs/moodle-setup.md, steps 1 to 5), then: python -m companion connect"
+_LESS = (
+    Finding(
+        Level.WARNING,
+        "There is no web-service token: no completion or enrolment date, profile field, cohort, language, time zone or "
+        "last access is known. Whoever completed a course or is new since is not found.",
+        _MAKE_ONE,
+    ),
+    Finding(
+        Level.WARNING,
+        "Without a token Cairn writes nothing into Moodle: no group, no date in a calendar, no widget. Messages go by "
+        "e-mail alone; personal calendar addresses work.",
+        _MAKE_ONE,
+    ),
+)
 
 
 def _of_report(client: MoodleClient, site: Site, report: Report) -> list[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from argon2 import PasswordHasher
 
@@ -54,6 +55,7 @@ from companion.services.prompts import PromptService
 from companion.services.remedies import Remedies
 from companion.services.reporting import ReportingService
 from companion.services.review import ReviewService
+from companion.services.roster_reading import PlatformRosters
 from companion.services.said import SaidService
 from companion.services.second_factor import SecondFactorService
 from companion.services.sign_ins import SignInService
@@ -158,6 +160,7 @@ def build_services(
     sign_ins = SignInService(db, clock=clock)
     connectors = LtiConnectors(db, keys=lti.keys, clock=clock)
     scores = LtiScoreService(db, connectors=connectors, clock=clock)
+    reading = partial(PlatformRosters, db, connectors)
     rosters = LtiRosterService(db, connectors=connectors, clock=clock)
     messenger = Messenger(Cipher(settings.text_key), secrets, clock, settings.base_url)
     mail = _mail(settings.mail)
@@ -181,8 +184,10 @@ def build_services(
         db=db,
         queue=queue or HueyQueue(settings.database_url, settings.data_dir),
         clock=clock,
-        sites=SiteService(db, connection=connection, secrets=secrets, clock=clock),
-        sync=SyncService(db, connection=connection, clock=clock, requests=settings.moodle_requests),
+        sites=SiteService(db, connection=connection, rosters=reading, secrets=secrets, clock=clock),
+        sync=SyncService(
+            db, connection=connection, rosters=reading, clock=clock, requests=settings.moodle_requests
+        ),
         programmes=ProgrammeService(db, connection=connection, clock=clock),
         matching=matching,
         engagements=EngagementService(db, clock=clock),

@@ -1,8 +1,9 @@
 """Connecting a Moodle, and saying what works and what is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from companion.errors import LmsError, NotReadyError
 from companion.models.lms import Site
@@ -10,9 +11,11 @@ from companion.placement import widgets
 from companion.services.connection import Connection
 from companion.services.findings import Finding, Level
 from companion.services.probe import probe
-from companion.services.reading_route import route_findings
-from companion.store import Cipher, Database, lms, mirror
+from companion.services.reading_route import roster_findings, route_findings
+from companion.services.roster_reading import no_platform
+from companion.store import Cipher, Database, Session, lms, lti, mirror, staging
 from companion.sync.pull import TEMPLATE_SHORT_NAME, course_rows
+from companion.sync.rosters import Rosters
 from lms_client import (
     Cohort,
     Course,
@@ -40,10 +43,18 @@ class SiteService:
     """Connects to a Moodle and looks after the connection."""
 
     def __init__(
-        self, db: Database, *, connection: Connection, secrets: Cipher, clock: Callable[[], datetime]
+        self,
+        db: Database,
+        *,
+        connection: Connection,
+        rosters: Callable[[str], Rosters],
+        secrets: Cipher,
+        clock: Callable[[], datetime],
     ) -> None:
+        """Args: rosters: those of a site, by its address."""
         self._db = db
         self._connection = connection
+        self._rosters = rosters
         self._secrets = secrets
         self._clock = clock
 
@@ -67,12 +78,27 @@ class SiteService:
         self._keep(info, token, courses, cohorts)
         return ConnectReport(info.name, info.url, info.release, len(course_rows(courses)), tuple(findings))
 
+    def connect_without_token(self, base_url: str) -> list[Finding]:
+        """Keep a site whose people are read from the rosters of its LTI platform; gives what that means.
+
+        Raises NotReadyError where no enabled platform has this address.
+        """
+        issuer = base_url.rstrip("/")
+        with self._db.begin() as session:
+            if not any(platform.enabled for platform in lti.platforms(session, issuer=issuer)):
+                raise NotReadyError(no_platform(issuer))
+            values = {"name": urlsplit(issuer).hostname or issuer, "release": "", "functions": []}
+            self._keep_site(session, issuer, None, values)
+        return self.examine()
+
     def examine(self) -> list[Finding]:
         """Look at the connected site again; one that cannot be reached is a finding, not an error.
 
         Raises NotReadyError where no site is connected.
         """
-        self.current()
+        site = self.current()
+        if site.token_encrypted is None:
+            return roster_findings(self._rosters(site.base_url))
         try:
             client = self._connection.client()
             info = client.site_info()
@@ -121,24 +147,27 @@ class SiteService:
 
     def _keep(self, info: SiteInfo, token: str, courses: list[Course], cohorts: list[Cohort]) -> None:
         template = next((c.id for c in courses if c.short_name == TEMPLATE_SHORT_NAME), None)
-        values = {
-            "name": info.name,
-            "token_encrypted": self._secrets.encrypt(token),
-            "release": info.release,
-            "functions": sorted(info.functions),
-            "connected_at": self._clock(),
-        }
+        values = {"name": info.name, "release": info.release, "functions": sorted(info.functions)}
         with self._db.begin() as session:
-            site = lms.site_by_url(session, info.url)
-            if site is None:
-                site = lms.add(session, Site(base_url=info.url, template_course_id=template, **values))
-            else:
-                for name, value in values.items():
-                    setattr(site, name, value)
-                if site.template_course_id not in {course.id for course in courses}:
-                    site.template_course_id = template or site.template_course_id
+            site = self._keep_site(session, info.url, self._secrets.encrypt(token), values)
+            if site.template_course_id not in {course.id for course in courses}:
+                site.template_course_id = template or site.template_course_id
             mirror.keep_courses(session, site.id, course_rows(courses).values())
             mirror.name_cohorts(session, site.id, ((cohort.id, cohort.name) for cohort in cohorts))
+
+    def _keep_site(
+        self, session: Session, base_url: str, token: bytes | None, values: Mapping[str, object]
+    ) -> Site:
+        """Keep how a site is reached from now on; what was being read on another way is given up."""
+        values = {**values, "token_encrypted": token, "connected_at": self._clock()}
+        site = lms.site_by_url(session, base_url)
+        if site is None:
+            return lms.add(session, Site(base_url=base_url, **values))
+        if (site.token_encrypted is None) is not (token is None):
+            staging.drop(session, site.id)
+        for name, value in values.items():
+            setattr(site, name, value)
+        return site
 
 
 def _cohorts(client: MoodleClient) -> list[Cohort]:

@@ -14,6 +14,7 @@ from companion.sync.pipeline import Pipeline
 from companion.sync.plan import NOTHING_HELD, removals
 from companion.sync.progress import Progress, Silent
 from companion.sync.pull import pull
+from companion.sync.rosters import Rosters, pull_rosters
 from companion.sync.scope import Scope
 from companion.sync.stage import TAKEN_OVER, Stage
 from lms_client import LmsError as ClientError
@@ -62,11 +63,18 @@ class SyncService:
     """Reads the LMS into the store."""
 
     def __init__(
-        self, db: Database, *, connection: Connection, clock: Callable[[], datetime], requests: int = 2
+        self,
+        db: Database,
+        *,
+        connection: Connection,
+        rosters: Callable[[str], Rosters],
+        clock: Callable[[], datetime],
+        requests: int = 2,
     ) -> None:
-        """Args: requests: sent to the LMS at a time, at most."""
+        """Args: rosters: those of a site, by its address. requests: sent to the LMS at a time, at most."""
         self._db = db
         self._connection = connection
+        self._rosters = rosters
         self._clock = clock
         self._requests = requests
 
@@ -142,6 +150,8 @@ class SyncService:
         """Go on with the reading that an earlier run left, where it still serves; else begin one."""
         now = self._clock()
         reading = staging.current(session, run.site_id)
+        # A roster is told as a whole or not at all.
+        tells_changes = lms.site_by_id(session, run.site_id).token_encrypted is not None
         run.resumed = (
             reading is not None
             and reading.scope == run.scope
@@ -149,7 +159,7 @@ class SyncService:
             and (reading.kind is SyncKind.FULL or wish is SyncKind.CHANGES)
         )
         if reading is None or not run.resumed:
-            since = self._since(session, run, now) if wish is SyncKind.CHANGES else None
+            since = self._since(session, run, now) if wish is SyncKind.CHANGES and tells_changes else None
             kind = SyncKind.CHANGES if since else SyncKind.FULL
             reading = staging.begin(session, run.site_id, kind, run.scope, now, since)
         run.kind, run.read_at = reading.kind, reading.started_at
@@ -167,9 +177,13 @@ class SyncService:
     def _read_and_apply(
         self, run: SyncRun, scope: Scope, recorder: Recorder, allow_removals: bool
     ) -> SyncReport:
-        client = self._connection.client()
         stage = Stage(self._db, run.site_id, recorder.renew)
-        pull(client, stage, scope, recorder, Pipeline(self._requests, recorder.beat))
+        pipeline = Pipeline(self._requests, recorder.beat)
+        site = self._connection.site()
+        if site.token_encrypted is None:
+            pull_rosters(self._rosters(site.base_url), stage, scope, recorder, pipeline)
+        else:
+            pull(self._connection.client(), stage, scope, recorder, pipeline)
         recorder.phase("storing")
         return self._apply(run, allow_removals, len(scope.followed))
 

@@ -1,6 +1,7 @@
 """What a sync did, in sentences."""
 
 from companion.models.jobs import SyncKind
+from companion.models.staging import Route
 from companion.services.reading_route import WORDS
 from companion.services.sync import SyncReport
 
@@ -15,7 +16,9 @@ def told(report: SyncReport) -> list[str]:
     sentences = [read]
     if report.resumed:
         sentences.append("It went on from where an earlier sync had stopped.")
-    if report.route:
+    if report.route == Route.ROSTER:
+        sentences.append("They were read from the rosters of the LTI platform, which tell no times.")
+    elif report.route:
         sentences.append(f"Times came from {WORDS[report.route]}.")
     changed = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in report.changes.items())
     return [*sentences, f"Changed: {changed or 'nothing'}."]

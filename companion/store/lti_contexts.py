@@ -59,6 +59,20 @@ def of_platform(session: Session, platform_id: int, context_id: str) -> ContextV
     return _one(session, LtiContext.platform_id == platform_id, LtiContext.context_id == context_id)
 
 
+def rostered(session: Session, issuer: str) -> dict[str, tuple[int, str]]:
+    """Where the rosters are that enabled platforms of an issuer offer, by the issuer's name of the course.
+
+    Each is a platform and an address. Of a course that several tools stand in, the one counts that was opened last.
+    """
+    rows = session.execute(
+        sa.select(LtiContext.context_id, LtiContext.platform_id, LtiContext.memberships_url)
+        .join(Platform, Platform.id == LtiContext.platform_id)
+        .where(Platform.enabled, Platform.issuer == issuer, LtiContext.memberships_url.is_not(None))
+        .order_by(LtiContext.seen_at, LtiContext.id)
+    )
+    return {row.context_id: (row.platform_id, row.memberships_url) for row in rows}
+
+
 def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> ContextView | None:
     row = session.scalars(
         sa.select(LtiContext)

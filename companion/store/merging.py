@@ -1,5 +1,6 @@
 """Making what is stored equal to a reading: the database compares the two and writes what differs."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -12,7 +13,9 @@ from companion.models.jobs import SyncKind
 from companion.models.lms import Cohort, CohortMember, Course
 from companion.models.people import Enrolment, Person
 from companion.models.staging import (
+    STAGED,
     Reading,
+    Route,
     staged_cohort,
     staged_course,
     staged_enrolment,
@@ -27,6 +30,8 @@ from companion.store.upsert import insert_into
 PERSON_TEXTS = ("full_name", "email", "id_number", "language", "time_zone", "department")
 PERSON_REST = ("suspended", "first_access", "last_access")
 PERSON_JSON = ("interests", "profile")
+ROSTER_TELLS = ("full_name", "email", "id_number")
+"""What a roster tells of a person; a platform that does not share one of them leaves what was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,15 @@ def merge(session: Session, reading: Reading, now: datetime, *, removals: bool) 
     Args:
         removals: take away the people, courses and enrolments that a full reading did not see.
     """
-    site_id = reading.site_id
+    site_id, rosters = reading.site_id, reading.route is Route.ROSTER
+    _survey(session, STAGED)
     counts = {
         "courses": _merge_courses(session, site_id),
-        "people": _merge_people(session, site_id),
-        "enrolments": _merge_enrolments(session, site_id, changes=reading.kind is SyncKind.CHANGES),
+        "people": _merge_people(session, site_id, told=ROSTER_TELLS if rosters else None),
     }
+    _survey(session, (Course.__table__, Person.__table__))
+    changes = reading.kind is SyncKind.CHANGES
+    counts["enrolments"] = _merge_enrolments(session, site_id, changes=changes, rosters=rosters)
     if removals and reading.kind is SyncKind.FULL:
         counts["enrolments_gone"] = _remove_enrolments(session, site_id)
         if reading.complete:
@@ -76,6 +84,14 @@ def read_counts(session: Session, site_id: int) -> tuple[int, int]:
     tables = (staged_course, staged_person)
     courses, people = (_count(session, sa.select(t.c.lms_id).where(t.c.site_id == site_id)) for t in tables)
     return courses, people
+
+
+def _survey(session: Session, tables: Iterable[sa.FromClause]) -> None:
+    """Let PostgreSQL see how much was just written: it plans for empty tables else, and takes squared time."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SET LOCAL work_mem = '64MB'"))
+        for table in tables:
+            session.execute(sa.text(f"ANALYZE {table.description}"))
 
 
 def _count(session: Session, query: sa.Select[Any]) -> int:
@@ -125,17 +141,21 @@ def _merge_courses(session: Session, site_id: int) -> int:
     return _upsert(session, Course, ["site_id", "lms_id", "removed_at", *names], rows, ("site_id", "lms_id"))
 
 
-def _merge_people(session: Session, site_id: int) -> int:
+def _merge_people(session: Session, site_id: int, *, told: Collection[str] | None) -> int:
+    """Args: told: the columns that the reading knows, where it knows not all; the others stay as they are."""
     s, plain = staged_person, [*PERSON_TEXTS, *PERSON_REST]
     stored = sa.and_(Person.site_id == s.c.site_id, Person.lms_id == s.c.lms_id)
-    differs = [getattr(Person, name).is_distinct_from(s.c[name]) for name in plain]
+    values = {name: s.c[name] if told is None else _kept(name, told) for name in plain}
+    differs = [getattr(Person, name).is_distinct_from(value) for name, value in values.items()]
     # PostgreSQL cannot compare its type json, but both sides were written as the same text.
-    differs += [sa.cast(getattr(Person, name), sa.Text) != s.c[name] for name in PERSON_JSON]
+    kept = {name: sa.cast(getattr(Person, name), sa.Text) for name in PERSON_JSON}
+    lists = {name: s.c[name] if told is None else sa.func.coalesce(kept[name], s.c[name]) for name in kept}
+    differs += [kept[name] != text for name, text in lists.items()]
     as_json = sa.cast if session.get_bind().dialect.name == "postgresql" else sa.type_coerce
     # A coerced text would be written with quotes around it once more: on SQLite JSON is text as it is.
-    texts = [as_json(s.c[name], sa.JSON if as_json is sa.cast else sa.Text) for name in PERSON_JSON]
+    texts = [as_json(text, sa.JSON if as_json is sa.cast else sa.Text) for text in lists.values()]
     rows = (
-        sa.select(s.c.site_id, s.c.lms_id, sa.null(), *(s.c[name] for name in plain), *texts)
+        sa.select(s.c.site_id, s.c.lms_id, sa.null(), *values.values(), *texts)
         .select_from(s.outerjoin(Person, stored))
         .where(s.c.site_id == site_id, sa.or_(Person.id.is_(None), Person.removed_at.is_not(None), *differs))
     )
@@ -143,11 +163,19 @@ def _merge_people(session: Session, site_id: int) -> int:
     return _upsert(session, Person, names, rows, ("site_id", "lms_id"))
 
 
-def _merge_enrolments(session: Session, site_id: int, *, changes: bool) -> int:
+def _kept(name: str, told: Collection[str]) -> sa.ColumnElement[Any]:
+    """A column of a person of whom not all is told."""
+    stored, new = getattr(Person, name), staged_person.c[name]
+    if name in told:
+        return sa.func.coalesce(sa.func.nullif(new, ""), stored, new)
+    return sa.case((Person.id.is_(None), new), else_=stored)
+
+
+def _merge_enrolments(session: Session, site_id: int, *, changes: bool, rosters: bool) -> int:
     s, t, old = staged_enrolment, _times(site_id), Enrolment
     told = sa.and_(t.c.course_lms_id == s.c.course_lms_id, t.c.person_lms_id == s.c.person_lms_id)
     # Left out though its course is told of, not asked for, or completed at a time that is not told.
-    untold = sa.true() if changes else s.c.course_lms_id.in_(told_courses(site_id))
+    untold = sa.true() if changes or rosters else s.c.course_lms_id.in_(told_courses(site_id))
     unknown = sa.or_(
         sa.and_(t.c.person_lms_id.is_(None), untold),
         t.c.unknown == 1,
@@ -161,7 +189,7 @@ def _merge_enrolments(session: Session, site_id: int, *, changes: bool) -> int:
             *((old.enrolled_at, t.c.enrolled_at) if changes else (t.c.enrolled_at, old.enrolled_at))
         ),
         "completed_at": sa.case((unknown, old.completed_at), else_=t.c.completed_at),
-        "last_access": s.c.last_access,
+        "last_access": old.last_access if rosters else s.c.last_access,
     }
     differs = [getattr(old, name).is_distinct_from(value) for name, value in values.items()]
     rows = (

@@ -312,6 +312,20 @@ def add_people(session: Session, site_id: int, rows: Iterable[Values]) -> None:
     fill(session, staged_person, PERSON, ((site_id, *row) for row in rows))
 
 
+def meet_people(session: Session, site_id: int, rows: Sequence[Values]) -> None:
+    """As `add_people`; somebody may be there already, from the roster of another course."""
+    met = {row[0]: row for row in rows}
+    ids, p = list(met), staged_person
+    for start in range(0, len(ids), _AT_A_TIME):
+        part = ids[start : start + _AT_A_TIME]
+        there = session.scalars(sa.select(p.c.lms_id).where(p.c.site_id == site_id, p.c.lms_id.in_(part)))
+        new = set(part).difference(there)
+        add_people(session, site_id, (met[each] for each in part if each in new))
+
+
+_AT_A_TIME = 500
+
+
 def untold_people(session: Session, site_id: int) -> int:
     """How many were asked for and not told of."""
     w, p = staged_wanted, staged_person

@@ -71,12 +71,12 @@ def _values(details: PersonDetails, profile_fields: frozenset[str]) -> Values:
     kept = {name: value for name, value in details.custom_fields.items() if name in profile_fields and value}
     return (
         details.id,
-        _fitting(details.full_name, 300) or "",
-        _fitting(details.email, 300),
-        _fitting(details.idnumber, 255),
-        _fitting(details.language, 30),
+        fitting(details.full_name, 300) or "",
+        fitting(details.email, 300),
+        fitting(details.idnumber, 255),
+        fitting(details.language, 30),
         details.time_zone,
-        _fitting(details.department, 255),
+        fitting(details.department, 255),
         json.dumps(list(details.interests)),
         json.dumps(dict(sorted(kept.items()))).replace("\\u0000", ""),
         details.suspended,
@@ -85,6 +85,6 @@ def _values(details: PersonDetails, profile_fields: frozenset[str]) -> Values:
     )
 
 
-def _fitting(text: str | None, length: int) -> str | None:
+def fitting(text: str | None, length: int) -> str | None:
     """What a column takes: no longer than it is, without the one character that PostgreSQL keeps in no text."""
     return (text or "").replace("\0", "")[:length] or None

@@ -15,7 +15,7 @@ from companion.store import Cipher
 from lms_client import Function
 from sandbox.mischief import Mode
 from tests.clock import Clock
-from tests.sites import Lms, connect, free_port, make_programme
+from tests.sites import Lms, connect, free_port, make_programme, no_rosters
 from tests.watched import WatchedClients
 
 UNKNOWN_TOKEN = "0123456789abcdef0123456789abcdef"
@@ -51,6 +51,7 @@ def test_connecting_keeps_the_site_and_tells_what_it_is(
 def test_the_token_is_stored_so_that_only_the_key_reads_it(services: Services, lms: Lms) -> None:
     connect(services, lms)
     (site,) = sites(services)
+    assert site.token_encrypted is not None
     assert (
         Cipher("ZW5jcnlwdGlvbi1rZXktb2YtdGhlLXRlc3RzLTMyISE=").decrypt(site.token_encrypted)
         == lms.sandbox.token
@@ -236,7 +237,7 @@ def test_a_token_that_cannot_be_read_is_a_finding(services: Services, lms: Lms, 
     connect(services, lms)
     other = Cipher("b3RoZXIta2V5LW9mLXRoZS10ZXN0cy0zMi1ieXRlcyE=")
     connection = Connection(services.db, other, WatchedClients())
-    service = SiteService(services.db, connection=connection, secrets=other, clock=clock)
+    service = SiteService(services.db, connection=connection, rosters=no_rosters, secrets=other, clock=clock)
     (finding,) = service.examine()
     assert finding.level is Level.MISSING
     assert "connect the LMS again" in finding.advice

@@ -22,7 +22,7 @@ from sandbox.mischief import Mode
 from tests import mirrored
 from tests.begun import Begun, Meeting
 from tests.clock import Clock
-from tests.sites import Lms, connect, make_programme
+from tests.sites import Lms, connect, make_programme, no_rosters
 from tests.watched import WatchedClients
 
 KEY = "ZW5jcnlwdGlvbi1rZXktb2YtdGhlLXRlc3RzLTMyISE="
@@ -113,7 +113,7 @@ def test_without_a_site_there_is_nothing_to_read(services: Services) -> None:
 def test_a_token_that_cannot_be_read_any_more_is_told_and_recorded(begun: Begun) -> None:
     other_key = Cipher("b3RoZXIta2V5LW9mLXRoZS10ZXN0cy0zMi1ieXRlcyE=")
     connection = Connection(begun.services.db, other_key, WatchedClients())
-    service = SyncService(begun.services.db, connection=connection, clock=begun.clock)
+    service = SyncService(begun.services.db, connection=connection, rosters=no_rosters, clock=begun.clock)
     with pytest.raises(NotReadyError, match="Restore the key, or connect the LMS again"):
         service.run()
     run = last_run(begun.services)
@@ -281,7 +281,7 @@ def test_a_sync_that_loses_its_place_meanwhile_writes_nothing_either(begun_on: B
         return begun_on.clock()
 
     connection = Connection(services.db, Cipher(KEY), WatchedClients())
-    slow = SyncService(services.db, connection=connection, clock=clock)
+    slow = SyncService(services.db, connection=connection, rosters=no_rosters, clock=clock)
     with pytest.raises(ConflictError, match="taken for dead"):
         slow.run()
     assert looks

@@ -1,0 +1,154 @@
+"""Reading people where the site gave no token: from the rosters that its LTI platform offers, course by course.
+
+They tell who is in a course, in which role, and by which name, address and number, as far as the platform shares these;
+no time, no profile, no cohort. What was known of those stays. A course is known once a widget was opened there.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from companion.errors import LmsError, NotReadyError
+from companion.models.people import EnrolmentRole
+from companion.models.staging import Route
+from companion.store import staging
+from companion.store.bulk import Values
+from companion.store.mirror import CourseRow
+from companion.sync.people import fitting
+from companion.sync.pipeline import Job, Pipeline
+from companion.sync.progress import Progress
+from companion.sync.pull import NAME_LENGTHS, TEMPLATE_SHORT_NAME
+from companion.sync.scope import Scope
+from companion.sync.stage import END, Stage
+
+Told = TypeVar("Told")
+OPEN_ONCE = "Open a widget of Cairn there once, as a teacher or learner of the course."
+NO_ROSTER = f"The LTI platform of this site has told no roster yet. {OPEN_ONCE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rostered:
+    """Somebody on the roster of a course; None where the platform does not share it."""
+
+    lms_id: int
+    teaches: bool
+    name: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    number: str | None = field(repr=False)
+
+
+class Rosters(Protocol):
+    """The rosters of one site; every method but `courses` may wait for it."""
+
+    def courses(self) -> list[int]:
+        """The courses whose roster can be asked for, by the LMS's ids; raises NotReadyError where no platform is."""
+
+    def names(self, course: int) -> CourseRow:
+        """A course by its names; raises LmsError of ours."""
+
+    def members(self, course: int) -> list[Rostered]:
+        """Everybody active in a course; raises LmsError of ours, also where only a part could be read."""
+
+
+def pull_rosters(
+    rosters: Rosters, stage: Stage, scope: Scope, progress: Progress, pipeline: Pipeline
+) -> None:
+    """Bring the reading on the stage to its end, from the course that was kept last.
+
+    Raises NotReadyError where no roster is known, LmsError of ours where none can be read.
+    """
+    if stage.reading().route is None:
+        with stage.keeping() as (_, reading):
+            staging.set_route(reading, Route.ROSTER)
+    _read_courses(rosters, stage, scope, progress, pipeline)
+    _read_members(rosters, stage, progress, pipeline)
+
+
+def _read_courses(
+    rosters: Rosters, stage: Stage, scope: Scope, progress: Progress, pipeline: Pipeline
+) -> None:
+    if stage.place("courses") == END:
+        return
+    known = rosters.courses()
+    progress.phase("courses", len(known))
+    found: list[CourseRow] = []
+    refusals: dict[int, LmsError] = {}
+
+    def job(course: int) -> Job:
+        return Job(lambda: _answer(lambda: rosters.names(course)), lambda answer: take(course, answer))
+
+    def take(course: int, answer: CourseRow | LmsError) -> Iterable[Job]:
+        if isinstance(answer, LmsError):
+            refusals[course] = answer
+        else:
+            found.append(answer)
+        progress.advance()
+        return ()
+
+    pipeline.run(job(course) for course in known)
+    if not found:
+        raise next(iter(refusals.values()), NotReadyError(NO_ROSTER))
+    _keep_courses(stage, scope, found, [_unread(course, refusals[course]) for course in refusals], set(known))
+
+
+def _keep_courses(
+    stage: Stage, scope: Scope, found: list[CourseRow], problems: list[str], known: set[int]
+) -> None:
+    kept = {course.lms_id: course for course in found if course.short_name != TEMPLATE_SHORT_NAME}
+    with stage.keeping() as (session, reading):
+        short, full = NAME_LENGTHS
+        rows = ((c.lms_id, c.short_name[:short], c.full_name[:full], c.visible) for c in kept.values())
+        staging.add_courses(session, stage.site_id, rows)
+        staging.add_lists(session, stage.site_id, [each for each in scope.followed if each in kept])
+        for sentence in problems:
+            staging.note_problem(reading, sentence, complete=False)
+        if unknown := sum(each not in known for each in scope.followed):
+            sentence = f"{unknown} courses of a programme have told no roster yet. {OPEN_ONCE}"
+            staging.note_problem(reading, sentence, complete=False)
+        staging.note(session, reading, courses=END)
+
+
+def _read_members(rosters: Rosters, stage: Stage, progress: Progress, pipeline: Pipeline) -> None:
+    with stage.looking() as session:
+        lists = [row["course_lms_id"] for row in staging.lists(session, stage.site_id)]
+    progress.phase("participants", len(lists))
+
+    def job(course: int) -> Job:
+        return Job(lambda: _answer(lambda: rosters.members(course)), lambda answer: take(course, answer))
+
+    def take(course: int, answer: list[Rostered] | LmsError) -> Iterable[Job]:
+        with stage.keeping(steps=1) as (session, reading):
+            whole = not isinstance(answer, LmsError)
+            if isinstance(answer, LmsError):
+                staging.note_problem(reading, _unread(course, answer), complete=False)
+            else:
+                rows = ((course, each.lms_id, _role(each), None, None) for each in answer)
+                staging.add_enrolments(session, stage.site_id, rows)
+                staging.meet_people(session, stage.site_id, [_values(each) for each in answer])
+            staging.note_list(session, stage.site_id, course, ended=True, whole=whole)
+        progress.advance()
+        return ()
+
+    pipeline.run(job(course) for course in lists)
+
+
+def _answer(ask: Callable[[], Told]) -> Told | LmsError:
+    """What was asked for, or why it was not told: an error of ours concerns one course alone."""
+    try:
+        return ask()
+    except LmsError as problem:
+        return problem
+
+
+def _unread(course: int, problem: LmsError) -> str:
+    return f"The roster of the course with Moodle's number {course} was not read: {problem}"
+
+
+def _role(person: Rostered) -> EnrolmentRole:
+    return EnrolmentRole.TEACHER if person.teaches else EnrolmentRole.LEARNER
+
+
+def _values(person: Rostered) -> Values:
+    """What a roster tells; the rest is what a person has of whom nothing was told."""
+    told = (fitting(person.name, 300) or "", fitting(person.email, 300), fitting(person.number, 255))
+    return (person.lms_id, *told, None, None, None, "[]", "{}", False, None, None)
