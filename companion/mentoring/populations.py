@@ -65,11 +65,15 @@ def is_new(candidate: Candidate, rules: Rules, today: date) -> bool:
     """Whether the programme's rule finds the person new today."""
     if rules.new_hire_rule is NewHireRule.COHORT:
         return candidate.in_cohort
-    if rules.new_hire_rule is NewHireRule.FIRST_ENROLMENT:
-        since = candidate.first_enrolled_at.date() if candidate.first_enrolled_at else None
-    else:
-        since = profile_date(candidate.hire_date)
+    since = new_since(candidate, rules.new_hire_rule)
     return since is not None and 0 <= (today - since).days <= rules.new_hire_days
+
+
+def new_since(candidate: Candidate, rule: NewHireRule) -> date | None:
+    """The day from which a rule counts somebody as new; None where nothing tells it, or the rule needs none."""
+    if rule is NewHireRule.FIRST_ENROLMENT:
+        return candidate.first_enrolled_at.date() if candidate.first_enrolled_at else None
+    return profile_date(candidate.hire_date) if rule is NewHireRule.PROFILE_DATE else None
 
 
 def is_recent(completed_at: datetime, rules: Rules, today: date) -> bool:

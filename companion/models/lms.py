@@ -29,6 +29,8 @@ class Site(Base):
     template_course_id: Mapped[int | None] = mapped_column(BigId)
     """The LMS's id of the hidden course that widgets are imported from."""
     connected_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    """When everything was last found in place since it was connected."""
 
 
 class Course(Base):

@@ -78,6 +78,26 @@ class ProgrammeCourse(Base):
     )
 
 
+class Part(StrEnum):
+    """What a programme has from the start and somebody should still have looked at."""
+
+    CHARTER = "charter"
+    """The charter and the cadence."""
+    WEIGHTS = "weights"
+
+
+class ProgrammeSettled(Base):
+    """Somebody looked at a part of a programme while setting it up, and let it be so."""
+
+    __tablename__ = "programme_settled"
+
+    programme_id: Mapped[int] = mapped_column(
+        BigId, sa.ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True
+    )
+    part: Mapped[Part] = mapped_column(enum_column(Part), primary_key=True)
+    settled_at: Mapped[datetime]
+
+
 class ProgrammeVersion(Base):
     """The rules of a programme as they were from one change to the next."""
 

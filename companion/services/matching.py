@@ -12,10 +12,11 @@ from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.approval import Outcome, approve
 from companion.services.match_work import MatchWork, Tell
-from companion.services.matching_rules import MatchingRules
+from companion.services.matching_rules import Consent, MatchingRules
 from companion.services.profiles import profiles, words_of
 from companion.services.programmes import people_of
 from companion.store import Cipher, Database, Session, match_work, programmes, runs, sync_runs
+from companion.store.runs import Concerned
 
 AT_ONCE = 2_000
 """People of a programme up to which a matching takes a second or two, so that nobody has to wait for a worker."""
@@ -48,12 +49,19 @@ class RunStanding:
     Attributes:
         open: pairs that are still to be decided, each of a circle counted.
         unmatched: learners without a pair.
+        concerned: the people and engagements of the open pairs.
     """
 
     run: MatchRun
     programme: Programme
     open: int
     unmatched: int
+    concerned: Concerned
+
+    @property
+    def consent(self) -> Consent:
+        """When its engagements begin."""
+        return MatchingRules.from_dict(self.run.parameters.get("rules", {})).consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,8 @@ class MatchingService:
             if run is None or programme is None:
                 raise NotFoundError("There is no such matching run.")
             _, unmatched = runs.counts(session, [run_id])[run_id]
-            return RunStanding(run, programme, runs.open_pairs(session, run_id), unmatched)
+            pairs, reached = runs.open_pairs(session, run_id), runs.concerned(session, run_id)
+            return RunStanding(run, programme, pairs, unmatched, reached)
 
     def history(self, programme_id: int) -> list[RunLine]:
         """The runs of a programme, newest first."""

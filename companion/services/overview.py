@@ -2,36 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from companion.errors import NotReadyError
 from companion.models.engagement import RUNNING, EngagementState
 from companion.models.jobs import OutboxState, SyncRun
 from companion.models.lms import Course, Site
-from companion.models.programme import Programme
+from companion.models.programme import Part, Programme
 from companion.models.watch import ProgrammeWatch
 from companion.services.attention import AttentionPage
 from companion.services.engagements import EngagementLine
 from companion.services.matching import RunLine
 from companion.services.programmes import ProgrammeView
 from companion.services.registry import Services
+from companion.services.setup import Setup, Step, stretches
 from companion.store import placements, programmes, runs, sync_runs, watch
-
-
-class Step(StrEnum):
-    """A step on the way from nothing to pairs that meet in their course page."""
-
-    CONNECT = "connect"
-    PROGRAMME = "programme"
-    READ = "read"
-    FIND = "find"
-    """Not a step of the way: the rules find nobody and have to be looked at."""
-    PROPOSE = "propose"
-    APPROVE = "approve"
-    PLACE = "place"
-    REGISTER = "register"
-    FOLLOW = "follow"
-    """Not a step of the way: everything is done, and people are at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +30,7 @@ class Card:
         waiting: the run whose proposal waits for approval.
         proposed, approved: whether a run ever was.
         widgets: widgets that stood in its courses when last placed.
+        settled: what it had from the start and somebody looked at.
     """
 
     programme: Programme
@@ -57,32 +42,25 @@ class Card:
     proposed: bool
     approved: bool
     widgets: int
+    settled: frozenset[Part]
 
     @property
     def running(self) -> int:
         """Its running engagements."""
         return sum(self.states.get(state, 0) for state in RUNNING)
 
-    def next_step(self, *, launchable: bool) -> Step:
-        """What to do now; `launchable` where a platform is registered to open widgets from."""
-        if not self.read:
-            return Step.READ
-        if self.waiting is not None:
-            return Step.APPROVE
-        if not self.approved:
-            return Step.PROPOSE if self.figures.new_hires else Step.FIND
-        if not self.widgets:
-            return Step.PLACE
-        return Step.FOLLOW if launchable else Step.REGISTER
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """One step of the way; `card` is the programme to take it for."""
-
-    step: Step
-    done: bool
-    card: Card | None = None
+    @property
+    def done(self) -> Mapping[Step, bool]:
+        """Which steps of setting it up are done, of those that are its own."""
+        return {
+            Step.PROGRAMME: True,
+            Step.READ: self.read,
+            Step.RULES: self.read and bool(self.figures.new_hires and self.figures.recent_learners),
+            Step.CHARTER: Part.CHARTER in self.settled,
+            Step.WEIGHTS: Part.WEIGHTS in self.settled,
+            Step.PLACE: self.widgets > 0,
+            Step.COHORT: self.approved,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +68,9 @@ class Home:
     """The first page."""
 
     site: Site | None
-    cards: tuple[tuple[Card, Step], ...]
-    way: tuple[Stretch, ...]
+    cards: tuple[tuple[Card, Setup], ...]
+    setup: Setup | None
+    """The way of whatever is not published yet; None where all is."""
     attention: AttentionPage
     sync: SyncRun | None
     """The last reading of the LMS, or the one under way."""
@@ -128,16 +107,16 @@ class EngagementPage:
 
 def home(services: Services, only: frozenset[int] | None = None) -> Home:
     """The first page, of all programmes or `only` these; also where nothing is set up yet."""
-    try:
-        site = services.sites.current()
-    except NotReadyError:
-        site = None
+    site = _site(services)
     cards = _cards(services, site.id, only) if site else []
-    launchable = any(platform.enabled for platform in services.lti.platforms())
+    installed = _of_installation(services, site)
+    ways = tuple((card, _setup(card, installed)) for card in cards)
+    left = [way for _, way in ways if not way.published]
+    newest = max(left, key=lambda way: way.programme_id or 0, default=None)
     return Home(
         site,
-        tuple((card, card.next_step(launchable=launchable)) for card in cards),
-        _way(site, cards, launchable),
+        ways,
+        newest if cards else _setup(None, installed),
         services.attention.page([card.programme.id for card in cards], number=FIRST),
         next(iter(services.sync.status().runs), None) if site else None,
         services.outbox.counts(),
@@ -172,22 +151,52 @@ def engagements_of(services: Services, programme_id: int) -> EngagementPage:
     return EngagementPage(view, tuple(services.engagements.of_programme(programme_id)))
 
 
-def _way(site: Site | None, cards: Sequence[Card], launchable: bool) -> tuple[Stretch, ...]:
-    return (
-        Stretch(Step.CONNECT, site is not None),
-        Stretch(Step.PROGRAMME, bool(cards)),
-        _stretch(Step.READ, cards, [card.read for card in cards]),
-        _stretch(Step.PROPOSE, cards, [card.proposed for card in cards]),
-        _stretch(Step.APPROVE, cards, [card.approved for card in cards]),
-        _stretch(Step.PLACE, cards, [card.widgets > 0 for card in cards]),
-        Stretch(Step.REGISTER, launchable),
-    )
+def setup(services: Services, programme_id: int | None = None) -> Setup:
+    """How far setting up has come, of a programme or of one that is not made yet; raises NotFoundError."""
+    site = _site(services)
+    if programme_id is None:
+        return _setup(None, _of_installation(services, site))
+    site_id = services.programmes.view(programme_id).programme.site_id
+    (card,) = _cards(services, site_id, frozenset({programme_id}))
+    return _setup(card, _of_installation(services, site))
 
 
-def _stretch(step: Step, cards: Sequence[Card], done: Sequence[bool]) -> Stretch:
-    """Done once it was done for any programme; leads to the first one that still lacks it."""
-    lacking = next((card for card, had in zip(cards, done, strict=True) if not had), None)
-    return Stretch(step, any(done), lacking or next(iter(cards), None))
+def under_way(
+    services: Services, only: frozenset[int] | None, programme_id: int | None = None
+) -> Setup | None:
+    """What is still being set up: this programme, or else the newest of `only` these that has no cohort yet.
+
+    Before there is a programme, the installation. None where nothing is left to set up.
+    """
+    with services.db.read() as session:
+        known = [each for each in programmes.all_ids(session) if only is None or each in only]
+        standing = runs.standing(session, known)
+    left = [each for each in known if not standing[each].approved and programme_id in (None, each)]
+    if not left:
+        return None if known else setup(services)
+    return setup(services, max(left))
+
+
+def _site(services: Services) -> Site | None:
+    try:
+        return services.sites.current()
+    except NotReadyError:
+        return None
+
+
+def _of_installation(services: Services, site: Site | None) -> Mapping[Step, bool]:
+    return {
+        Step.CONNECT: site is not None,
+        Step.REGISTER: any(platform.enabled for platform in services.lti.platforms()),
+        Step.CHECK: site is not None and site.checked_at is not None,
+    }
+
+
+def _setup(card: Card | None, installed: Mapping[Step, bool]) -> Setup:
+    done = {**dict.fromkeys(Step, False), **installed, **(card.done if card else {})}
+    if card is None:
+        return Setup(None, None, None, stretches(done))
+    return Setup(card.programme.id, card.programme.name, card.waiting, stretches(done))
 
 
 def _cards(services: Services, site_id: int, only: frozenset[int] | None = None) -> list[Card]:
@@ -198,7 +207,7 @@ def _cards(services: Services, site_id: int, only: frozenset[int] | None = None)
         last = sync_runs.last_done(session, site_id)
         figures, states = watch.figures(session), watch.states(session)
         at_risk, matched = watch.numbers_at_risk(session), runs.standing(session, ids)
-        widgets = placements.numbers(session, ids)
+        widgets, settled = placements.numbers(session, ids), programmes.settled(session, ids)
     return [
         Card(
             programme=row,
@@ -210,6 +219,7 @@ def _cards(services: Services, site_id: int, only: frozenset[int] | None = None)
             proposed=matched[row.id].proposed,
             approved=matched[row.id].approved,
             widgets=widgets.get(row.id, 0),
+            settled=settled[row.id],
         )
         for row in rows
         if row.id in figures

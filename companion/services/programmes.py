@@ -10,9 +10,10 @@ from companion.matching import MatchInputError, Weights
 from companion.mentoring.engagement import LENGTHS
 from companion.mentoring.populations import Candidate, Populations, Rules, populations
 from companion.models.people import Person
-from companion.models.programme import NewHireRule, Programme, ProgrammeVersion
+from companion.models.programme import NewHireRule, Part, Programme, ProgrammeVersion
 from companion.services.connection import Connection
 from companion.services.matching_rules import MatchingRules
+from companion.services.populations import find
 from companion.store import Database, Session, lms, programmes, watch
 from companion.store.programmes import Attendance
 
@@ -99,6 +100,12 @@ class ProgrammeService:
             watch.forget(session, [programme_id])
             _keep_version(session, row, rules, by, self._clock())
 
+    def settle(self, programme_id: int, part: Part) -> None:
+        """Note that somebody looked at a part of a programme and let it be so; raises NotFoundError."""
+        with self._db.begin() as session:
+            _get(session, programme_id)
+            programmes.settle(session, programme_id, part, self._clock())
+
     def adopt(self, programme_id: int, parameters: Mapping[str, Any], by: str) -> None:
         """Make weights, window and rules that a run tried those of the programme; raises NotFoundError."""
         with self._db.begin() as session:
@@ -108,6 +115,7 @@ class ProgrammeService:
             row.recent_from_days, row.recent_to_days = parameters["window_days"]
             row.matching = dict(parameters["rules"])
             row.version += 1
+            programmes.settle(session, programme_id, Part.WEIGHTS, self._clock())
             watch.forget(session, [programme_id])
             courses = [course.id for course in programmes.courses(session, programme_id)]
             _keep_version(session, row, rules_of(row, courses), by, self._clock())
@@ -143,7 +151,7 @@ class ProgrammeService:
 
     def _view(self, session: Session, row: Programme) -> ProgrammeView:
         courses = programmes.courses(session, row.id)
-        found = people_of(session, row, self._clock().date()).found
+        found, _ = find(session, row, [course.id for course in courses], self._clock().date())
         return ProgrammeView(
             row,
             tuple(course.id for course in courses),
@@ -197,9 +205,23 @@ def rules_of(row: Programme, course_ids: Sequence[int]) -> ProgrammeRules:
 
 def check(rules: ProgrammeRules) -> None:
     """Raises InputError with a sentence for every field that cannot be used."""
-    wrong: dict[str, str] = {}
+    wrong = wrong_criteria(rules)
     if not rules.name.strip():
         wrong["name"] = "Give the programme a name."
+    if rules.weeks not in LENGTHS:
+        wrong["weeks"] = f"Choose {', '.join(map(str, LENGTHS))} weeks."
+    if not 1 <= rules.capacity <= MOST_LEARNERS:
+        wrong["capacity"] = f"Choose between 1 and {MOST_LEARNERS} learners."
+    if not 0 <= rules.min_shared_hours <= 8:
+        wrong["min_shared_hours"] = "Choose between 0 and 8 hours."
+    wrong |= _wrong_weights(rules.weights or {}) | rules.matching.wrong()
+    if wrong:
+        raise InputError("Some of the rules cannot be used.", wrong)
+
+
+def wrong_criteria(rules: ProgrammeRules) -> dict[str, str]:
+    """A sentence for every field of those that say who is who which cannot be used."""
+    wrong: dict[str, str] = {}
     if not rules.course_ids:
         wrong["course_ids"] = "Choose at least one course."
     if rules.new_hire_rule is NewHireRule.PROFILE_DATE and not rules.new_hire_field:
@@ -210,15 +232,7 @@ def check(rules: ProgrammeRules) -> None:
         wrong["new_hire_days"] = "Choose between 1 and 365 days."
     if not 0 <= rules.recent_from_days < rules.recent_to_days <= 1825:
         wrong["recent_to_days"] = "The window must end after it begins, and at most five years ago."
-    if rules.weeks not in LENGTHS:
-        wrong["weeks"] = f"Choose {', '.join(map(str, LENGTHS))} weeks."
-    if not 1 <= rules.capacity <= MOST_LEARNERS:
-        wrong["capacity"] = f"Choose between 1 and {MOST_LEARNERS} learners."
-    if not 0 <= rules.min_shared_hours <= 8:
-        wrong["min_shared_hours"] = "Choose between 0 and 8 hours."
-    wrong |= _wrong_weights(rules.weights or {}) | rules.matching.wrong()
-    if wrong:
-        raise InputError("Some of the rules cannot be used.", wrong)
+    return wrong
 
 
 def _wrong_weights(weights: Mapping[str, int]) -> dict[str, str]:

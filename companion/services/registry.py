@@ -25,6 +25,7 @@ from companion.services.conduct import ConductService
 from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.feedback_words import FeedbackWordService
+from companion.services.finding import FindingService
 from companion.services.gifts import GiftService
 from companion.services.home import HomeService
 from companion.services.job_log import JobLog
@@ -87,6 +88,7 @@ class Services:
     sites: SiteService
     sync: SyncService
     programmes: ProgrammeService
+    finding: FindingService
     matching: MatchingService
     engagements: EngagementService
     mentoring: MentoringService
@@ -189,6 +191,7 @@ def build_services(
             db, connection=connection, rosters=reading, clock=clock, requests=settings.moodle_requests
         ),
         programmes=ProgrammeService(db, connection=connection, clock=clock),
+        finding=FindingService(db, clock=clock),
         matching=matching,
         engagements=EngagementService(db, clock=clock),
         asks=AskService(db, texts=texts, clock=clock, messages=messenger),

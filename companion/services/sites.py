@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from companion.errors import LmsError, NotReadyError
+from companion.lti.guard import AddressGuard, ForbiddenAddressError
 from companion.models.lms import Site
 from companion.placement import widgets
 from companion.services.connection import Connection
@@ -58,14 +59,19 @@ class SiteService:
         self._secrets = secrets
         self._clock = clock
 
-    def connect(self, base_url: str, token: str) -> ConnectReport:
+    def connect(self, base_url: str, token: str, *, guarded: bool = False) -> ConnectReport:
         """Check an address and a token, and keep them (the token encrypted) where reading works.
+
+        Args:
+            guarded: the address came over the network, and may not lead to what no site stands at.
 
         Raises:
             LmsError: the address or token is wrong, or the token cannot read; names all that is missing.
         """
         try:
             client = self._connection.new_client(base_url, token)
+            if guarded:
+                _guard(base_url)
             info = client.site_info()
             findings = probe(client, info)
             lacking = [f"{f.what} {f.advice}" for f in findings if f.level is Level.MISSING]
@@ -107,6 +113,12 @@ class SiteService:
             return [Finding(Level.MISSING, "The connected Moodle cannot be asked.", str(problem))]
         except ClientError as problem:
             return [Finding(Level.MISSING, "The Moodle site does not answer as it should.", str(problem))]
+
+    def note_checked(self) -> None:
+        """Keep that everything was found in place; raises NotReadyError where no site is connected."""
+        site_id = self.current().id
+        with self._db.begin() as session:
+            lms.site_by_id(session, site_id).checked_at = self._clock()
 
     def current(self) -> Site:
         """The connected site; raises NotReadyError where there is none."""
@@ -159,7 +171,7 @@ class SiteService:
         self, session: Session, base_url: str, token: bytes | None, values: Mapping[str, object]
     ) -> Site:
         """Keep how a site is reached from now on; what was being read on another way is given up."""
-        values = {**values, "token_encrypted": token, "connected_at": self._clock()}
+        values = {**values, "token_encrypted": token, "connected_at": self._clock(), "checked_at": None}
         site = lms.site_by_url(session, base_url)
         if site is None:
             return lms.add(session, Site(base_url=base_url, **values))
@@ -168,6 +180,19 @@ class SiteService:
         for name, value in values.items():
             setattr(site, name, value)
         return site
+
+
+def _guard(base_url: str) -> None:
+    """Refuse what serves the machine itself, such as the metadata of a cloud; a private network may hold a Moodle."""
+    parts = urlsplit(base_url)
+    try:
+        AddressGuard(private=True).resolve(parts.hostname or "", parts.port or 443)
+    except ForbiddenAddressError:
+        raise LmsError(f"{parts.hostname} leads to an address at which no Moodle can be.") from None
+    except OSError:
+        raise LmsError(
+            f"Nothing is known of a machine named {parts.hostname}. Look at the address again."
+        ) from None
 
 
 def _cohorts(client: MoodleClient) -> list[Cohort]:

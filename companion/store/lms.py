@@ -1,6 +1,6 @@
 """Queries on the site, its courses and its cohorts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -46,6 +46,11 @@ def courses(session: Session, site_id: int) -> Sequence[Course]:
 def course(session: Session, course_id: int) -> Course | None:
     """One course."""
     return session.get(Course, course_id)
+
+
+def courses_by_ids(session: Session, course_ids: Collection[int]) -> Mapping[int, Course]:
+    """Courses by id."""
+    return {row.id: row for row in session.scalars(sa.select(Course).where(Course.id.in_(course_ids)))}
 
 
 def cohorts(session: Session, site_id: int) -> Sequence[Cohort]:

@@ -1,6 +1,6 @@
 """Queries on programmes and on the people their rules look at."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from companion.models.engagement import HOLDING, RUNNING, Engagement, EngagementMember, Feedback, Fit, Side
 from companion.models.lms import CohortMember, Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
-from companion.models.programme import Programme, ProgrammeCourse, ProgrammeVersion
+from companion.models.programme import Part, Programme, ProgrammeCourse, ProgrammeSettled, ProgrammeVersion
+from companion.store.upsert import insert_once
 
 
 def all_of(session: Session, site_id: int) -> Sequence[Programme]:
@@ -91,6 +92,21 @@ def versions(session: Session, programme_id: int) -> Sequence[ProgrammeVersion]:
         .where(ProgrammeVersion.programme_id == programme_id)
         .order_by(ProgrammeVersion.version.desc())
     ).all()
+
+
+def settle(session: Session, programme_id: int, part: Part, now: datetime) -> None:
+    """Keep that a part of the programme was looked at."""
+    row = {"programme_id": programme_id, "part": part, "settled_at": now}
+    insert_once(session, ProgrammeSettled, row, key=["programme_id", "part"])
+
+
+def settled(session: Session, programme_ids: Collection[int]) -> Mapping[int, frozenset[Part]]:
+    """The parts of each programme that were looked at."""
+    query = sa.select(ProgrammeSettled.programme_id, ProgrammeSettled.part)
+    found: dict[int, set[Part]] = {each: set() for each in programme_ids}
+    for programme_id, part in session.execute(query.where(ProgrammeSettled.programme_id.in_(programme_ids))):
+        found[programme_id].add(part)
+    return {each: frozenset(parts) for each, parts in found.items()}
 
 
 def courses(session: Session, programme_id: int) -> Sequence[Course]:

@@ -295,6 +295,30 @@ def open_pairs(session: Session, run_id: int) -> int:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """How many people and engagements the pairs that are still to be decided are about."""
+
+    learners: int
+    advisers: int
+    engagements: int
+
+
+def concerned(session: Session, run_id: int) -> Concerned:
+    """Whom approving a run would reach."""
+    together = sa.func.coalesce(
+        sa.cast(ProposedPair.circle, sa.String), "pair-" + sa.cast(ProposedPair.id, sa.String)
+    )
+    row = session.execute(
+        sa.select(
+            sa.func.count(sa.distinct(ProposedPair.learner_id)),
+            sa.func.count(sa.distinct(ProposedPair.adviser_id)),
+            sa.func.count(sa.distinct(together)),
+        ).where(ProposedPair.run_id == run_id, OPEN)
+    ).one()
+    return Concerned(*row)
+
+
 def leave_out(session: Session, run_id: int, learner_id: int, code: str, text: str) -> None:
     """Put a learner among those without a pair."""
     session.add(UnmatchedLearner(run_id=run_id, person_id=learner_id, code=code, text=text))

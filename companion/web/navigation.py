@@ -40,7 +40,9 @@ def begins(name: str) -> bool:
 
 
 SECTIONS: Final = (
-    Section("Home", [("admin.home", "Overview"), ("admin.attention", "Needs a look")]),
+    Section(
+        "Home", [("admin.home", "Overview"), ("admin.attention", "Needs a look"), ("admin.setup", "Set-up")]
+    ),
     Section("Programmes", [("admin.programmes", "Programmes")]),
     Section("Reports", [("admin.reports", "Reports")]),
     Section("Concerns", [("admin.concerns", "Concerns")]),
@@ -56,6 +58,7 @@ SECTIONS: Final = (
     Section(
         "Moodle",
         [
+            ("admin.connection", "Connection"),
             ("admin.sync", "Sync"),
             ("admin.outbox", "Outbox"),
             ("admin.health", "Check"),

@@ -176,4 +176,4 @@ def protect(app: Flask) -> None:
     app.before_request(enforce)
     app.teardown_request(_rest)
     requires(Permission.PUBLIC)(app.view_functions["static"])
-    app.jinja_env.globals.update(may=may, may_post=may_post)
+    app.jinja_env.globals.update(may=may, may_post=may_post, reach=reach)

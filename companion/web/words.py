@@ -145,6 +145,11 @@ def first_name(name: str) -> str:
     return name.split(maxsplit=1)[0] if name.split() else name
 
 
+def lower_first(text: str) -> str:
+    """A heading within a sentence; names such as LTI and Moodle keep their letters."""
+    return text if text[:2].isupper() or text.startswith("Moodle") else text[:1].lower() + text[1:]
+
+
 def host(url: str) -> str:
     """The host of an address."""
     return urlsplit(url).netloc
@@ -164,7 +169,7 @@ def address(endpoint: str, **values: Any) -> str:
 
 def set_words(app: Flask) -> None:
     """Give them to the templates."""
-    for function in (day, moment, ago, names, listed, bdi, initials, first_name, host):
+    for function in (day, moment, ago, names, listed, bdi, initials, first_name, lower_first, host):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
         url_for=address,

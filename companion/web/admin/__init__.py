@@ -6,6 +6,7 @@ from companion.web.admin import (  # noqa: F401 - registers their routes
     components,
     concerns,
     conduct,
+    connection,
     home,
     lessons,
     outbox,
@@ -19,6 +20,7 @@ from companion.web.admin import (  # noqa: F401 - registers their routes
     review,
     runs,
     settings,
+    setup,
     sync,
     what_if,
 )

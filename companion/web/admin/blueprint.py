@@ -6,14 +6,14 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from companion.errors import NotReadyError
-from companion.web.admin.steps import step_address, step_text
+from companion.web.admin.steps import next_step, setup_place, step_about, step_page, step_text
 
 ID: Final = "int(max=9223372036854775807)"
 """Converter of the ids in addresses: a number that no column of ours can hold is an address that is not there."""
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
-blueprint.add_app_template_global(step_address)
-blueprint.add_app_template_global(step_text)
+for helper in (next_step, setup_place, step_about, step_page, step_text):
+    blueprint.add_app_template_global(helper)
 
 
 @blueprint.errorhandler(NotReadyError)

@@ -1,6 +1,6 @@
 """Programmes: the list, making and changing one, its page, its engagements."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,7 +8,8 @@ from companion.errors import ConflictError, InputError
 from companion.mentoring.engagement import LENGTHS
 from companion.models.matching import RunState
 from companion.services import overview
-from companion.services.programmes import MOST_LEARNERS, ProgrammeRules
+from companion.services.finding import Preview
+from companion.services.programmes import MOST_LEARNERS, ProgrammeRules, rules_of
 from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.forms import ProgrammeForm, programme_rules, programme_values
 from companion.web.admin.matching_form import FIELD_NAMES, WEIGHTS, ranges
@@ -17,6 +18,8 @@ from companion.web.context import services
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, reach, requires
 
+FRAGMENT = "X-Fragment"
+"""Sent by the script that wants a part of the page alone (static/js/preview.js)."""
 ONE = f"/programmes/<{ID}:programme_id>"
 
 
@@ -60,7 +63,8 @@ def programmes_edit(programme_id: int) -> ResponseReturnValue:
     """The form with the rules of a programme."""
     view = services().programmes.view(programme_id)
     values = programme_values(view.programme, view.course_ids)
-    return _form_page(Form(values=values), programme_id)
+    found = _found(rules_of(view.programme, view.course_ids))
+    return _form_page(Form(values=values), programme_id, found)
 
 
 @blueprint.post(f"{ONE}/edit")
@@ -74,6 +78,33 @@ def programmes_change(programme_id: int, form: Form) -> ResponseReturnValue:
         return _form_page(form.with_errors(wrong.fields), programme_id), 422
     flash("The rules are kept. They hold from the next proposal on; engagements that run stay as they are.")
     return redirect(url_for("admin.programmes_show", programme_id=programme_id), 303)
+
+
+@blueprint.post("/programmes/new/preview")
+@requires(Permission.CHANGE_INSTALLATION)
+@takes(ProgrammeForm)
+def programmes_new_preview(form: Form) -> ResponseReturnValue:
+    """Whom the rules of a new programme would find; keeps nothing."""
+    return _preview(form)
+
+
+@blueprint.post(f"{ONE}/preview")
+@requires(Permission.ACT_ON_PROGRAMME)
+@takes(ProgrammeForm)
+def programmes_preview(programme_id: int, form: Form) -> ResponseReturnValue:
+    """Whom other rules of a programme would find; keeps nothing."""
+    return _preview(form, programme_id)
+
+
+def _preview(form: Form, programme_id: int | None = None) -> ResponseReturnValue:
+    """The answer alone for the script of the page, or the page as it was filled in, with the answer."""
+    try:
+        found, wrong = services().finding.preview(programme_rules(form)), {}
+    except InputError as problem:
+        found, wrong = None, problem.fields
+    if FRAGMENT in request.headers:
+        return render_template("admin/found.html", found=found, wrong=wrong)
+    return _form_page(form.with_errors(wrong), programme_id, found), 422 if wrong else 200
 
 
 @blueprint.post(f"{ONE}/propose")
@@ -108,7 +139,14 @@ def programmes_versions(programme_id: int) -> ResponseReturnValue:
     return render_template("admin/programme_versions.html", programme=view.programme, versions=versions)
 
 
-def _form_page(form: Form, programme_id: int | None = None) -> str:
+def _found(rules: ProgrammeRules) -> Preview | None:
+    try:
+        return services().finding.preview(rules)
+    except InputError:
+        return None  # rules of a course or a cohort that is no longer there
+
+
+def _form_page(form: Form, programme_id: int | None = None, found: Preview | None = None) -> str:
     return render_template(
         "admin/programme_form.html",
         form=form,
@@ -120,4 +158,5 @@ def _form_page(form: Form, programme_id: int | None = None) -> str:
         weights=WEIGHTS,
         ranges=ranges(),
         field_names=FIELD_NAMES,
+        found=found,
     )

@@ -136,6 +136,8 @@ def tried(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
     return {}
 
 
+KEEPS_NOTHING = {"admin.programmes_preview", "admin.programmes_new_preview"}
+"""What is sent by POST because a form may be long, and keeps nothing."""
 EXAMPLES: dict[str, Example] = {
     "admin.attention_take": lambda *_: {"remedy": "call"},
     "admin.reports_raise": reported,
@@ -192,6 +194,12 @@ EXAMPLES: dict[str, Example] = {
         "Show what would be", "/admin/programmes/{programme_id}/what-if"
     ),
     "admin.programmes_what_if_keep": tried,
+    "admin.connection_make": lambda begun, *_: {
+        "address": begun.lms.url,
+        "token": begun.lms.sandbox.token,
+    },
+    "admin.health_note": nothing,
+    "admin.programmes_settle": lambda *_: {"part": "charter"},
     "admin.settings_logo": lambda *_: {"logo": (BytesIO(PNG), "logo.png")},
     "admin.settings_logo_remove": nothing,
     "admin.settings_look": lambda *_: {"name": "Acme Mentoring"},
@@ -206,6 +214,7 @@ def test_every_change_leaves_an_entry(
     admin: Visitor, begun_app: Flask, installation: Begun, proposed: int, make_second: Callable[..., int]
 ) -> None:
     changing = [route for route in admin_routes(begun_app) if route.method == "POST"]
+    changing = [route for route in changing if route.endpoint not in KEEPS_NOTHING]
     assert {route.endpoint for route in changing} == set(EXAMPLES)
     token = admin.token()
     for route in sorted(changing, key=_discarding_last):

@@ -3,27 +3,40 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.services.registry import Services
 from tests.begun import Begun
+from tests.clock import Clock
 from tests.functional.admin.visitor import Page, Visitor
 from tests.sites import Lms, make_programme
 
 WAY = [
     "Connect Moodle",
-    "Make a programme",
-    "Read people from Moodle",
-    "Propose pairs",
-    "Review the proposal",
+    "Let Moodle open the widgets",
+    "Check that everything is in place",
+    "Choose the courses",
+    "Read the people",
+    "Say who is new and who advises",
+    "Charter and cadence",
+    "Weights, and what if",
     "Place the widgets",
-    "Register the LTI platform",
+    "First cohort",
 ]
+
+
+def standing(page: Page) -> dict[str, str]:
+    """How each step of the way stands, as the page says it."""
+    return {
+        step.select_one("a, span").get_text(strip=True): step.select_one(".tag").get_text(strip=True)  # type: ignore[union-attr]
+        for step in page.html.select("main section .steps li")
+    }
 
 
 def done(page: Page) -> list[str]:
     """The steps of the way that are done."""
-    return [step.select_one("a").get_text(strip=True) for step in page.html.select(".steps .done")]  # type: ignore[union-attr]
+    return [name for name, said in standing(page).items() if said == "done"]
 
 
 def figures(page: Page) -> dict[str, str]:
@@ -32,42 +45,77 @@ def figures(page: Page) -> dict[str, str]:
     return {f.select_one("dt").get_text(): f.select_one("dd").get_text() for f in card.select(".figure")}  # type: ignore[union-attr]
 
 
-def test_an_empty_installation_shows_the_way_and_the_command_to_begin_with(newcomer: Visitor) -> None:
+def test_an_empty_installation_leads_into_the_way_and_says_what_is_locked(newcomer: Visitor) -> None:
     page = newcomer.get("/admin/")
-    assert [a.get_text(strip=True) for a in page.html.select(".steps a")] == WAY
-    assert done(page) == []
-    assert "python -m companion connect" in page.words
+    assert page.link("Next: connect Moodle") == "/admin/connection"
+    assert list(standing(page)) == WAY
+    assert set(standing(page).values()) == {"to do", "not yet"}
+    locked = next(li for li in page.html.select(".steps .locked") if "Place the widgets" in li.text)
+    assert (locked.select_one("a"), "First: choose the courses." in locked.text) == (None, True)
     for step in page.html.select(".steps a"):
         newcomer.get(str(step["href"]))
 
 
-def test_the_way_is_walked_step_by_step(connected: Visitor, services: Services) -> None:
-    assert done(connected.get("/admin/")) == ["Connect Moodle", "Register the LTI platform"]
+def test_the_way_is_walked_step_by_step(connected: Visitor, services: Services, clock: Clock) -> None:
+    """Whatever was done elsewhere is done here as well: nothing but what is stored says how far one is."""
+    assert done(connected.get("/admin/")) == WAY[:2]
     programme_id = make_programme(services, "ONB-SALES", "ONB-ENG", "ONB-CARE", "WELCOME")
-    page = connected.get("/admin/")
-    assert "Make a programme" in done(page)
-    assert page.html.select_one(".cards .button")["href"] == "/admin/sync"  # type: ignore[index]
+    one = f"/admin/programmes/{programme_id}"
+    page = connected.get("/admin/setup")
+    assert WAY[3] in done(page)
+    assert page.link(WAY[4]) == "/admin/sync"
+    clock.move(minutes=1)
     services.sync.run()
-    page = connected.get("/admin/")
-    assert page.link("Propose pairs") == f"/admin/programmes/{programme_id}"
+    page = connected.get("/admin/setup")
+    assert done(page) == [*WAY[:2], *WAY[3:6]]
+    page = connected.press(connected.get(f"{one}/what-if"), "Leave it so")
+    assert page.path == f"{one}/placement"
     run_id = services.matching.propose(programme_id)
     page = connected.get("/admin/")
     assert page.link("Review the proposal") == f"/admin/runs/{run_id}"
+    page = connected.get(f"/admin/runs/{run_id}/approve")
+    left = [a.get_text() for a in page.html.select(".notice.warn a")]
+    assert left == [WAY[2], WAY[6], WAY[8]]
     services.matching.approve(run_id, by="the test")
     page = connected.get("/admin/")
-    assert done(page) == [*WAY[:5], WAY[6]]
-    assert page.link("Place the widgets") == f"/admin/programmes/{programme_id}"
+    assert standing(page) == {}
+    assert page.link("Place the widgets") == f"{one}/placement"
     services.placements.place([programme_id])
     page = connected.get("/admin/")
-    assert done(page) == WAY
-    assert page.link("See how engagements go") == f"/admin/programmes/{programme_id}/engagements"
+    assert page.link("See how engagements go") == f"{one}/engagements"
+    assert connected.get(one).html.select("nav.way") == []
+
+
+def test_the_check_is_done_once_nothing_is_missing(connected: Visitor, services: Services) -> None:
+    page = connected.press(connected.get("/admin/check"), "Nothing is missing")
+    assert (page.path, WAY[2] in done(page)) == ("/admin/setup", True)
+    with services.db.begin() as session:
+        session.execute(sa.text("UPDATE site SET checked_at = NULL, base_url = 'http://localhost:1'"))
+    page = connected.press(connected.get("/admin/check"), "Nothing is missing")
+    assert (page.path, page.flashes[0][:9]) == ("/admin/check", "Not kept:")
+
+
+def test_moodle_is_connected_by_a_form_that_keeps_no_token_on_the_page(
+    newcomer: Visitor, moodle: Lms
+) -> None:
+    page = newcomer.get("/admin/connection")
+    for address, told in (
+        ("http://169.254.169.254", "no Moodle can be"),
+        ("ftp://x", "address"),
+        (moodle.url, "token"),
+    ):
+        page = newcomer.press(page, "Try and keep", status=422, address=address, token="f" * 32)
+        assert told in page.errors()["address"]
+        assert "f" * 32 not in str(page.html)
+    page = newcomer.press(page, "Try and keep", address=f" {moodle.url} ", token=moodle.sandbox.token)
+    assert page.flashes[0].startswith("Connected to")
+    assert moodle.sandbox.token not in str(page.html)
+    assert page.link("Next: ") == "/admin/platforms"
 
 
 def test_a_disabled_platform_is_the_next_step(admin: Visitor, installation: Begun) -> None:
     installation.services.lti.set_enabled(installation.services.lti.platforms()[0].id, False)
-    page = admin.get("/admin/")
-    assert page.link("Register the LTI platform") == "/admin/platforms"
-    assert WAY[6] not in done(page)
+    assert admin.get("/admin/").link("Let Moodle open the widgets") == "/admin/platforms"
 
 
 def test_rules_that_find_nobody_are_the_next_step(
@@ -77,7 +125,8 @@ def test_rules_that_find_nobody_are_the_next_step(
     made = make_second(new_hire_field="nosuchfield")
     installation.clock.move(minutes=1)
     installation.services.sync.run()
-    assert admin.get("/admin/").link("Nobody is found") == f"/admin/programmes/{made}/edit"
+    installation.services.sites.note_checked()
+    assert admin.get("/admin/").link("Say who is new") == f"/admin/programmes/{made}/edit"
 
 
 def test_a_card_counts_people_and_running_engagements(admin: Visitor, installation: Begun) -> None:
@@ -126,4 +175,4 @@ def test_what_was_given_up_is_counted_and_leads_to_the_list(
 def test_a_site_whose_people_were_never_read_is_no_dead_end(connected: Visitor, moodle: Lms) -> None:
     page = connected.get("/admin/")
     assert moodle.url in str(page.html)
-    assert page.link("Make a programme") == "/admin/programmes/new"
+    assert page.link("Choose the courses") == "/admin/programmes/new"

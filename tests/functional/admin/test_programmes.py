@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from companion.models.programme import NewHireRule
 from companion.services.registry import Services
@@ -266,3 +266,25 @@ def test_the_page_shows_where_widgets_stand(admin: Visitor, installation: Begun)
 def buttons(page: Page, text: str) -> list[Tag]:
     """The buttons that begin with this text."""
     return [each for each in page.html.select("button") if each.get_text(strip=True).startswith(text)]
+
+
+def test_rules_can_be_tried_before_they_are_kept(admin: Visitor, installation: Begun) -> None:
+    """By the script, which takes the part alone, and without one by the button beside it."""
+    before = installation.services.programmes.view(installation.programme_id)
+    page = admin.get(f"/admin/programmes/{installation.programme_id}/edit")
+    assert f"Are new ({before.new_hires})" in page.words
+    sent = {**values_of(page.form("Keep the rules")), "new_hire_days": "1"}
+    [button] = buttons(page, "Look again")
+    address = str(button["formaction"]).partition("#")[0]
+    whole = BeautifulSoup(admin.client.post(address, data=sent).text, "html.parser")
+    part = admin.client.post(address, data=sent, headers={"X-Fragment": "found"}).text
+    assert whole.select_one("#new_hire_days")["value"] == "1"  # type: ignore[index]
+    assert "<html" not in part
+    for shown in whole, BeautifulSoup(part, "html.parser"):
+        number = int(shown.select_one("h3 .number").text.strip("()"))  # type: ignore[union-attr]
+        assert number < before.new_hires
+    faulty = admin.client.post(address, data={**sent, "recent_to_days": "1"}, headers={"X-Fragment": "found"})
+    assert "The window must end after it begins" in faulty.text
+    assert admin.client.post(address, data={**sent, "recent_to_days": "1"}).status_code == 422
+    after = installation.services.programmes.view(installation.programme_id)
+    assert after.programme.version == before.programme.version

@@ -1,0 +1,60 @@
+"""Connecting Moodle: its address and a web-service token, tried before they are kept."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, pre_load, validate
+
+from companion.errors import LmsError, NotReadyError
+from companion.web.admin.blueprint import blueprint
+from companion.web.context import services
+from companion.web.forms import Form, FormSchema, takes
+from companion.web.permissions import Permission, requires
+
+
+class ConnectionForm(FormSchema):
+    """Where Moodle is, and what opens it."""
+
+    address = fields.String(
+        required=True,
+        validate=validate.Length(
+            1, 500, error="Give the address of Moodle, such as https://moodle.example.org."
+        ),
+    )
+    token = fields.String(
+        required=True, validate=validate.Length(1, 500, error="Give the token of the integration user.")
+    )
+
+    @pre_load
+    def strip(self, sent: dict[str, str], **_options: object) -> dict[str, str]:
+        """What was copied from another page brings spaces along."""
+        return {name: value.strip() for name, value in sent.items()}
+
+
+@blueprint.get("/connection")
+@requires(Permission.LOOK_AT_INSTALLATION)
+def connection() -> ResponseReturnValue:
+    """The Moodle in use, and the form to connect one."""
+    return _page(Form())
+
+
+@blueprint.post("/connection")
+@requires(Permission.CHANGE_INSTALLATION)
+@takes(ConnectionForm)
+def connection_make(form: Form) -> ResponseReturnValue:
+    """Try an address and a token, and keep them where people can be read."""
+    if form.errors:
+        return _page(form), 422
+    try:
+        report = services().sites.connect(form.data["address"], form.data["token"], guarded=True)
+    except LmsError as problem:
+        return _page(form.with_errors({"address": str(problem)})), 422
+    flash(f"Connected to {report.name}, Moodle {report.release}, with {report.courses} courses.")
+    return redirect(url_for("admin.connection"), 303)
+
+
+def _page(form: Form) -> str:
+    try:
+        site = services().sites.current()
+    except NotReadyError:
+        site = None
+    return render_template("admin/connection.html", form=form, site=site)
