@@ -82,7 +82,7 @@ class Part(StrEnum):
     """What a programme has from the start and somebody should still have looked at."""
 
     CHARTER = "charter"
-    """The charter and the cadence."""
+    CADENCE = "cadence"
     WEIGHTS = "weights"
 
 

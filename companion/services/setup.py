@@ -18,6 +18,7 @@ class Step(StrEnum):
     READ = "read"
     RULES = "rules"
     CHARTER = "charter"
+    CADENCE = "cadence"
     WEIGHTS = "weights"
     PLACE = "place"
     COHORT = "cohort"
@@ -87,6 +88,7 @@ NEEDS: Mapping[Step, tuple[Step, ...]] = {
     Step.READ: (Step.PROGRAMME,),
     Step.RULES: (Step.PROGRAMME, Step.READ),
     Step.CHARTER: (Step.PROGRAMME,),
+    Step.CADENCE: (Step.PROGRAMME,),
     Step.WEIGHTS: (Step.PROGRAMME, Step.READ, Step.RULES),
     Step.PLACE: (Step.PROGRAMME, Step.REGISTER),
     Step.COHORT: (Step.PROGRAMME, Step.READ, Step.RULES),

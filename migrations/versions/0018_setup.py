@@ -10,7 +10,7 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 MOMENT = sa.DateTime(timezone=True)
-PART = sa.Enum('charter', 'weights', name='part', native_enum=False, length=30)
+PART = sa.Enum('charter', 'cadence', 'weights', name='part', native_enum=False, length=30)
 
 
 def upgrade() -> None:

@@ -26,7 +26,7 @@ OCCASIONS: Mapping[Occasion, tuple[str, str]] = {
     Occasion.WEEK: ("In the week", "Tied to a week, or for any."),
     Occasion.ADVICE: ("Before advising", "For the adviser, beside what the two can talk about: ask first."),
     Occasion.SECTION: ("At a section of the course", f"{SECTION} stands for the name of the section."),
-    Occasion.HARD: ("When somebody finds it hard going", "After a check-in that said so."),
+    Occasion.HARD: ("When somebody finds it hard", "After a check-in that said so."),
     Occasion.CIRCLE: ("In a circle", "For several people at once."),
     Occasion.FEEDBACK: ("When feedback is asked for", "How to give it."),
     Occasion.CLOSE: ("In the last week", "Looking back, and taking leave."),
