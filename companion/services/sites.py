@@ -1,6 +1,6 @@
 """Connecting a Moodle, and saying what works and what is missing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -115,10 +115,17 @@ class SiteService:
             return [Finding(Level.MISSING, "The Moodle site does not answer as it should.", str(problem))]
 
     def note_checked(self) -> None:
-        """Keep that everything was found in place; raises NotReadyError where no site is connected."""
-        site_id = self.current().id
+        """Keep that everything was found in place; raises NotReadyError where no site is connected.
+
+        The template course, which may have been made since the site was connected, is looked for once more.
+        """
+        site = self.current()
+        template = site.template_course_id
+        if template is None and site.token_encrypted is not None:
+            template = _template_of(self._connection.client().courses())
         with self._db.begin() as session:
-            lms.site_by_id(session, site_id).checked_at = self._clock()
+            row = lms.site_by_id(session, site.id)
+            row.checked_at, row.template_course_id = self._clock(), template
 
     def current(self) -> Site:
         """The connected site; raises NotReadyError where there is none."""
@@ -158,7 +165,7 @@ class SiteService:
         return [Finding(Level.OK, f"The template course holds {', '.join(sorted(found))}.")]
 
     def _keep(self, info: SiteInfo, token: str, courses: list[Course], cohorts: list[Cohort]) -> None:
-        template = next((c.id for c in courses if c.short_name == TEMPLATE_SHORT_NAME), None)
+        template = _template_of(courses)
         values = {"name": info.name, "release": info.release, "functions": sorted(info.functions)}
         with self._db.begin() as session:
             site = self._keep_site(session, info.url, self._secrets.encrypt(token), values)
@@ -180,6 +187,10 @@ class SiteService:
         for name, value in values.items():
             setattr(site, name, value)
         return site
+
+
+def _template_of(courses: Sequence[Course]) -> int | None:
+    return next((each.id for each in courses if each.short_name == TEMPLATE_SHORT_NAME), None)
 
 
 def _guard(base_url: str) -> None:

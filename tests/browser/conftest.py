@@ -128,6 +128,21 @@ def world(
 
 
 @pytest.fixture
+def unregistered(sqlite_url: str, make_settings: object, quick_hasher: PasswordHasher) -> Iterator[World]:
+    """Both sites, served, that know nothing of each other."""
+    clock = Clock(datetime.now(UTC))
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    settings: Settings = make_settings(base_url=base_url, database_url=sqlite_url)  # type: ignore[operator]
+    services = build_services(settings, clock=clock, hasher=quick_hasher)
+    services.lti.ensure_key()
+    services.staff.create(ADMIN, "Ada", ADMIN_PASSWORD)
+    with serve_lms(clock) as lms, serving(create_app(settings, services), port):
+        yield World(lms, base_url, services, 0, clock)
+    services.db.dispose()
+
+
+@pytest.fixture
 def browser(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser with a profile of its own that blocks third-party cookies."""
     yield from open_browser(playwright, tmp_path / "profile", block=True)

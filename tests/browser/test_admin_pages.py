@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.begun import Begun
+from tests.browser.accessible import picture
 from tests.browser.conftest import World, sign_in_to_admin
 from tests.functional.admin.confided import name_to_hear, offer_lesson, raise_concern
 
@@ -65,6 +66,7 @@ def test_every_page_is_accessible_and_fits_wide_and_narrow(world: World, browser
         for size, scheme in sizes if number % 2 else sizes[::-1]:
             page.set_viewport_size(size)  # type: ignore[arg-type]
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            picture(page, f"{address.strip('/').replace('/', '-')}-{size['width']}-{scheme}")
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (address, size)
         checked(page)
 

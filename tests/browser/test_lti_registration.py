@@ -1,36 +1,10 @@
 """A platform registers itself and a teacher picks a widget, in a browser that blocks third-party cookies."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
-import pytest
-from argon2 import PasswordHasher
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 
-from companion.app import create_app
-from companion.services.registry import build_services
 from companion.widgets import WIDGETS
-from config import Settings
-from demo.servers import serving
 from tests.browser.accessible import assert_widgets_accessible
-from tests.browser.conftest import ADMIN, ADMIN_PASSWORD, World, sign_in_to_admin, sign_in_to_lms
-from tests.clock import Clock
-from tests.sites import free_port, serve_lms
-
-
-@pytest.fixture
-def unregistered(sqlite_url: str, make_settings: object, quick_hasher: PasswordHasher) -> Iterator[World]:
-    """Both sites, served, that know nothing of each other."""
-    clock = Clock(datetime.now(UTC))
-    port = free_port()
-    base_url = f"http://127.0.0.1:{port}"
-    settings: Settings = make_settings(base_url=base_url, database_url=sqlite_url)  # type: ignore[operator]
-    services = build_services(settings, clock=clock, hasher=quick_hasher)
-    services.lti.ensure_key()
-    services.staff.create(ADMIN, "Ada", ADMIN_PASSWORD)
-    with serve_lms(clock) as lms, serving(create_app(settings, services), port):
-        yield World(lms, base_url, services, 0, clock)
-    services.db.dispose()
+from tests.browser.conftest import World, sign_in_to_admin, sign_in_to_lms
 
 
 def register(page: Page, world: World) -> None:

@@ -1,27 +1,10 @@
 """The review of a proposal in a real browser: look, ask why not, pin, change by hand, try other rules, approve some."""
 
-import os
-from pathlib import Path
+from playwright.sync_api import BrowserContext, expect
 
-from playwright.sync_api import BrowserContext, Page, expect
-
-from tests.browser.accessible import assert_accessible
+from tests.browser.accessible import looked_at
 from tests.browser.conftest import World, sign_in_to_admin
 from tests.sites import make_programme
-
-SHOTS = os.environ.get("CAIRN_SCREENSHOTS")
-WIDTHS = (1280, 390)
-
-
-def looked_at(page: Page, name: str) -> None:
-    """No fault that axe finds and nothing that makes the page scroll sideways, wide and narrow."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
 def test_a_coordinator_reviews_a_proposal_and_approves_some_of_it(
@@ -54,7 +37,6 @@ def test_a_coordinator_reviews_a_proposal_and_approves_some_of_it(
     page.get_by_label("Topics offered and wanted").fill("0")
     page.get_by_role("button", name="Show what would be").click()
     expect(page.get_by_role("heading", name="Who changes")).to_be_visible()
-    looked_at(page, "what-if")
     page.go_back()
     page.go_back()
 
