@@ -16,9 +16,11 @@ help:  ## List the targets
 	@echo
 	@echo "  PORT, LMS_PORT  where the demo serves Cairn ($(PORT)) and the sandbox LMS ($(LMS_PORT))"
 	@echo "  SERVE=0         end the demo after its account"
+	@echo "  MISBEHAVE       how the sandbox LMS lets Cairn down after the main job, such as html or truncated"
 
 demo: $(VENV)/run  ## Do the main job on a sandbox LMS and serve both sites
-	@$(BIN)/python -m demo --port $(PORT) --lms-port $(LMS_PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+	@$(BIN)/python -m demo --port $(PORT) --lms-port $(LMS_PORT) $(if $(filter 0,$(SERVE)),--no-serve) \
+		$(if $(MISBEHAVE),--misbehave $(MISBEHAVE))
 
 test: $(VENV)/dev  ## Run all tests; the summary says what was left out
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from companion.models.jobs import SyncKind
+from companion.models.people import Enrolment
 from companion.services.programmes import ProgrammeRules
 from companion.services.registry import Services, build_services
 from companion.store import schema
@@ -22,10 +25,11 @@ from lms_client.transport import RequestsTransport
 
 @dataclass
 class Log:
-    """What was sent, as form fields, and what the answers took together in seconds."""
+    """What was sent, as form fields, what the answers took together in seconds, and the rows in them."""
 
     forms: list[dict[str, str]] = field(default_factory=list)
     waited: float = 0.0
+    rows: int = 0
 
 
 class Logged(RequestsTransport):
@@ -39,6 +43,7 @@ class Logged(RequestsTransport):
         answer: Any = super().call(function, params)
         self.log.waited += time.perf_counter() - began
         self.log.forms.append({"wsfunction": str(function), **flatten(params)})
+        self.log.rows += _rows(answer)
         if function == Function.SITE_INFO:
             offered = [row for row in answer["functions"] if row["name"] not in self.without]
             answer = {**answer, "functions": offered}
@@ -52,12 +57,14 @@ def main() -> None:
     Logged.log = Log()
     with tempfile.TemporaryDirectory() as folder:
         services = _services(order["database"], Path(folder))
-        if order.get("prepare"):
-            _prepare(services, order["url"], order["token"])
+        if order["follow"] is not None:
+            _follow(services, order)
         Logged.log = Log()
         wall, cpu = time.perf_counter(), time.process_time()
         report = services.sync.run(kind=SyncKind(order["kind"]))
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        with services.db.read() as session:
+            enrolments = session.scalar(sa.select(sa.func.count()).select_from(Enrolment))
         services.db.dispose()
     if "forms" in order:
         Path(order["forms"]).write_text(json.dumps(Logged.log.forms), encoding="utf-8")
@@ -67,11 +74,13 @@ def main() -> None:
         "waited": Logged.log.waited,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "requests": len(Logged.log.forms),
+        "rows": Logged.log.rows,
         "by_function": Counter(form["wsfunction"] for form in Logged.log.forms),
         "kind": report.kind,
         "route": report.route,
         "people": report.people,
         "changes": report.changes,
+        "enrolments": enrolments,
         "problems": report.problems,
     }
     print(json.dumps(told))
@@ -92,11 +101,20 @@ def _services(database: str, folder: Path) -> Services:
     return services
 
 
-def _prepare(services: Services, url: str, token: str) -> None:
-    """Connect and follow every course."""
-    services.sites.connect(url, token)
-    courses = tuple(course for course, _, _ in services.sites.courses())
-    services.programmes.create(ProgrammeRules(name="Everybody", course_ids=courses))
+def _follow(services: Services, order: dict[str, Any]) -> None:
+    """Connect, and follow so many courses: all of them for 0."""
+    services.sites.connect(order["url"], order["token"])
+    courses = [course for course, _, _ in services.sites.courses()]
+    chosen = tuple(courses[: order["follow"] or None])
+    services.programmes.create(ProgrammeRules(name=f"The first {len(chosen)}", course_ids=chosen))
+
+
+def _rows(answer: Any) -> int:
+    """How many people, rows or answers of a batch came."""
+    if isinstance(answer, dict):
+        found = answer.get("responses") or (answer.get("data") or {}).get("rows") or answer.get("rows") or ()
+        return len(found)
+    return len(answer) if isinstance(answer, list) else 1
 
 
 if __name__ == "__main__":

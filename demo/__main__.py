@@ -18,6 +18,7 @@ from demo.installation import Installation, open_installation
 from demo.servers import PortInUseError, check_port, serving
 from demo.steps import run
 from sandbox import create_sandbox_app
+from sandbox.mischief import WISHES, wishes
 
 
 def main() -> int:
@@ -26,18 +27,25 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--lms-port", type=int, default=8081)
     parser.add_argument("--no-serve", action="store_true", help="end after the account")
+    parser.add_argument(
+        "--misbehave",
+        default="",
+        type=wishes,
+        metavar=WISHES,
+        help="how the LMS lets Cairn down after the main job: see python -m sandbox --help",
+    )
     given = parser.parse_args()
     logs.set_up(as_json=False, quiet=True)
     try:
         check_port(given.port, "PORT")
         check_port(given.lms_port, "LMS_PORT")
-        return _demo(given.port, given.lms_port, serve=not given.no_serve)
+        return _demo(given.port, given.lms_port, serve=not given.no_serve, misbehave=given.misbehave)
     except (CompanionError, PortInUseError) as problem:
         print(problem, file=sys.stderr)
         return 1
 
 
-def _demo(port: int, lms_port: int, *, serve: bool) -> int:
+def _demo(port: int, lms_port: int, *, serve: bool, misbehave: str) -> int:
     began = time.monotonic()
     demo = open_installation(port, lms_port)
     with (
@@ -48,6 +56,7 @@ def _demo(port: int, lms_port: int, *, serve: bool) -> int:
             programme_id = run(demo, progress)
         numbers = figures(demo, programme_id, time.monotonic() - began)
         tell(demo, programme_id, numbers)
+        demo.sandbox.site.mischief.add_all(misbehave)
         if serve:
             _until_interrupted(demo)
         else:

@@ -72,6 +72,11 @@ def member(function: str, body: object, key: str) -> object:
     return body[key]
 
 
+def warned(body: object) -> bool:
+    """Whether an answer says that something was left out of it."""
+    return isinstance(body, dict) and bool(body.get("warnings"))
+
+
 def _load(function: str, schema: RecordSchema[R], body: object) -> object:
     try:
         return schema.load(cast("Any", body))

@@ -6,7 +6,7 @@ from datetime import datetime
 from lms_client import batch
 from lms_client.errors import LmsError, MalformedReply, MissingCapability, NoCompletionCriteria
 from lms_client.functions import Function
-from lms_client.loading import load_all, load_one, member
+from lms_client.loading import load_all, load_one, member, warned
 from lms_client.paging import at_least_one, chunks, pages
 from lms_client.records import (
     Category,
@@ -67,14 +67,21 @@ class Reading(Reporting):
             raise ValueError("Ask for courses by their ids or by a category, not by both.")
         if ids is not None and not ids:
             return []
+        return self._courses(ids, category_id)[0]
+
+    def courses_told(self) -> tuple[list[Course], bool]:
+        """All courses, and whether these are all: False where Moodle warns that it left some out."""
+        return self._courses(None, None)
+
+    def _courses(self, ids: Sequence[int] | None, category_id: int | None) -> tuple[list[Course], bool]:
         params: dict[str, object] = {}
         if ids is not None:
             params = {"field": "ids", "value": ",".join(str(int(each)) for each in ids)}
         elif category_id is not None:
             params = {"field": "category", "value": category_id}
-        body = member(Function.COURSES, self._call(Function.COURSES, params), "courses")
-        courses = load_all(Function.COURSES, CourseSchema, body)
-        return [course for course in courses if course.id != SITE_COURSE]
+        body = self._call(Function.COURSES, params)
+        courses = load_all(Function.COURSES, CourseSchema, member(Function.COURSES, body, "courses"))
+        return [course for course in courses if course.id != SITE_COURSE], not warned(body)
 
     def participants(self, course_id: int, *, page_size: int = 500) -> Iterator[Participant]:
         """The people enrolled in a course, by id, nobody twice.
@@ -218,7 +225,7 @@ class Reading(Reporting):
         activities = load_all(
             Function.LTI_ACTIVITIES, LtiActivitySchema, member(Function.LTI_ACTIVITIES, body, "ltis")
         )
-        if isinstance(body, dict) and body.get("warnings"):
+        if warned(body):
             raise MissingCapability(Function.LTI_ACTIVITIES)
         return activities
 

@@ -20,7 +20,7 @@ from itertools import count
 from lms_client.calling import Call
 from lms_client.errors import MalformedReply, ReportUnsuitable
 from lms_client.functions import Function
-from lms_client.loading import load_one
+from lms_client.loading import load_one, warned
 from lms_client.paging import at_least_one
 from lms_client.records import PARTICIPANTS_SOURCE, Participation, ParticipationPage
 from lms_client.replies import ReportPageSchema, Table
@@ -99,7 +99,10 @@ def table_of(call: Call, report_id: int, number: int, size: int) -> Table:
     """One page as text. Raises ReportUnsuitable for a report of another source, and MalformedReply."""
     params: dict[str, object] = {"reportid": report_id, "page": number, "perpage": size}
     pinned: dict[str, object] = {"moodlewssettinglang": "en", "moodlewssettingtimezone": "UTC"}
-    answer = load_one(Function.REPORT, ReportPageSchema, call(Function.REPORT, params | pinned))
+    body = call(Function.REPORT, params | pinned)
+    if warned(body):
+        raise MalformedReply(Function.REPORT, "rows, and warnings that not all of them are there")
+    answer = load_one(Function.REPORT, ReportPageSchema, body)
     if answer.details.source != PARTICIPANTS_SOURCE:
         reason = "its source is not 'Course participants'; choose or make one whose source it is"
         raise ReportUnsuitable(Function.REPORT, reason)

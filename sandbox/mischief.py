@@ -1,31 +1,50 @@
 """Misbehaviour that tests switch on: the ways in which a real Moodle was seen, or is known, to let its callers down."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Lock
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
-from sandbox.errors import ServiceError, database_error, invalid_token, no_permission
+from sandbox.errors import ServiceError, database_error, invalid_token, moodle_error, no_permission
 
 Mode = Literal[
     "slow",
+    "busy",
     "maintenance",
     "invalid_token",
     "html",
     "empty",
     "truncated",
+    "cut_off",
+    "warnings",
+    "unknown_error",
+    "no_errorcode",
     "web_services_off",
     "missing_function",
     "missing_capability",
     "failing_page",
     "server_error",
 ]
+WISHES = "MODE[:FUNCTION[:TIMES[:AFTER]]]"
+"""How a command line says it; several are parted by commas."""
 PARTICIPANTS = "core_enrol_get_enrolled_users"
 ERRORS: dict[Mode, Callable[[], ServiceError]] = {
     "invalid_token": invalid_token,
     "missing_capability": lambda: no_permission("View participants"),
     "failing_page": database_error,
+    "unknown_error": lambda: moodle_error("quitenew", "Something that no release before knew"),
+    "no_errorcode": lambda: moodle_error("", "Exception - something broke"),
 }
+
+
+def wishes(text: str) -> str:
+    """A checked argument of a command line; raises ArgumentTypeError."""
+    try:
+        Mischief().add_all(text)
+    except ValueError as problem:
+        raise ArgumentTypeError(str(problem)) from None
+    return text
 
 
 @dataclass
@@ -71,6 +90,21 @@ class Mischief:
         self._released.clear()
         with self._lock:
             self._rules.append(Rule(mode, function, times, after, seconds))
+
+    def add_all(self, wishes: str) -> None:
+        """Add rules as `WISHES` says.
+
+        Raises ValueError as `add` does, and where a number is none.
+        """
+        for wish in filter(None, wishes.split(",")):
+            mode, function, times, after, *_ = [*wish.strip().split(":"), "", "", ""]
+            self.add(
+                cast("Mode", mode),
+                function=function or None,
+                times=int(times) if times else None,
+                after=int(after or 0),
+                seconds=30.0,
+            )
 
     def clear(self) -> None:
         """Behave again, and let go of the requests that `slow` holds back."""

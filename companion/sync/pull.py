@@ -56,7 +56,8 @@ def course_rows(courses: Iterable[Course]) -> dict[int, CourseRow]:
 def _read_courses(client: MoodleClient, stage: Stage, scope: Scope) -> None:
     if stage.place("courses") == END:
         return
-    courses = course_rows(client.courses())
+    told, whole = client.courses_told()
+    courses = course_rows(told)
     with stage.keeping() as (session, reading):
         rows = ((c.lms_id, c.short_name, c.full_name, c.visible) for c in courses.values())
         staging.add_courses(session, stage.site_id, rows)
@@ -64,6 +65,12 @@ def _read_courses(client: MoodleClient, stage: Stage, scope: Scope) -> None:
             staging.add_lists(session, stage.site_id, scope.followed)
         if not courses:
             sentence = "The token sees no course at all, so nobody was removed: see `doctor`."
+            staging.note_problem(reading, sentence, complete=False)
+        if not whole:
+            sentence = (
+                "Moodle warned that it left out courses, so nobody was removed: the token's role needs "
+                "moodle/course:view and moodle/course:viewhiddencourses in all of them."
+            )
             staging.note_problem(reading, sentence, complete=False)
         staging.note(session, reading, courses=END)
 

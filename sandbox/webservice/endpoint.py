@@ -36,9 +36,10 @@ def webservice_blueprint(sandbox: Sandbox) -> Blueprint:
         if rule and (spoilt := _spoil(rule)):
             return spoilt
         body = _answer(sandbox, rule, form.get("wstoken", ""), name, params)
-        if rule and rule.mode == "truncated":
-            text = json.dumps(body)
-            return Response(text[: max(1, len(text) // 2)], content_type="application/json")
+        if rule and rule.mode in ("truncated", "cut_off"):
+            return _half(json.dumps(body), announced=rule.mode == "cut_off")
+        if rule and rule.mode == "warnings":
+            body = _warning(body)
         return _json(body) if form.get("moodlewsrestformat") == "json" else _xml(body)
 
     return blueprint
@@ -62,6 +63,10 @@ def _answer(sandbox: Sandbox, rule: Rule | None, token: str, name: str, params: 
 def _spoil(rule: Rule) -> Response | None:
     """The answer that never came from a function at all."""
     match rule.mode:
+        case "busy":
+            return Response(
+                "<h1>Service Unavailable</h1>", 503, {"Retry-After": "0"}, content_type="text/html"
+            )
         case "maintenance":
             return Response(
                 _MAINTENANCE, 503, {"Retry-After": "300"}, content_type="text/html; charset=utf-8"
@@ -76,6 +81,26 @@ def _spoil(rule: Rule) -> Response | None:
             return Response("", content_type="application/json")
         case _:
             return None
+
+
+def _half(text: str, *, announced: bool) -> Response:
+    """The first half of an answer; announced as the whole, the connection breaks before its end."""
+    answer = Response(text[: max(1, len(text) // 2)], content_type="application/json")
+    if announced:
+        answer.automatically_set_content_length = False
+        answer.headers["Content-Length"] = str(len(text.encode()))
+    return answer
+
+
+def _warning(body: Any) -> Any:
+    """Leave out the last of what an answer lists, and warn of it, as Moodle does where the token may not see it."""
+    if not isinstance(body, dict) or "warnings" not in body:
+        return body
+    listed = next(
+        (name for name, value in body.items() if name != "warnings" and isinstance(value, list)), None
+    )
+    less = {listed: body[listed][:-1]} if listed else {}
+    return body | less | {"warnings": [{"item": "course", "warningcode": "1", "message": "No access rights"}]}
 
 
 def _json(body: Any) -> Response:

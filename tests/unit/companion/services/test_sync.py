@@ -133,6 +133,8 @@ MODES: list[tuple[Mode, Function | None, int, str]] = [
     ("missing_function", Function.PARTICIPANTS, 0, "may not call core_enrol_get_enrolled_users"),
     ("missing_capability", Function.PEOPLE, 0, "may not use core_user_get_users_by_field"),
     ("web_services_off", None, 2, "switched off"),
+    ("unknown_error", Function.PEOPLE, 0, "(quitenew)"),
+    ("no_errorcode", Function.COURSES, 0, "could not do core_course_get_courses_by_field"),
 ]
 
 
@@ -161,7 +163,7 @@ def test_a_site_that_lets_us_down_changes_nothing_and_says_so(
     [
         ("failing_page", Function.PARTICIPANTS),
         ("truncated", Function.PARTICIPANTS),
-        ("missing_capability", Function.PARTICIPANTS),
+        ("unknown_error", Function.PARTICIPANTS),
     ],
 )
 def test_a_partial_reading_keeps_everybody_and_says_so(
@@ -188,6 +190,51 @@ def test_after_trouble_the_next_sync_sets_everything_right(begun: Begun) -> None
     report = begun.services.sync.run()
     assert (report.complete, report.changes["people_gone"]) == (True, 1)
     assert gone not in stored(begun.services).people
+
+
+def test_what_a_busy_site_lets_through_at_the_next_attempt_costs_nothing(
+    begun: Begun,
+) -> None:
+    before = stored(begun.services)
+    for function in (Function.COURSES, Function.PARTICIPANTS, Function.PEOPLE, Function.REPORT):
+        begun.lms.sandbox.misbehave("busy", function=function, times=2)
+    report = begun.services.sync.run()
+    assert (report.complete, report.problems, report.changes) == (True, (), {})
+    assert stored(begun.services) == before
+
+
+def test_a_token_revoked_midway_is_told_and_with_a_new_one_the_sync_goes_on_where_it_stopped(
+    begun: Begun,
+) -> None:
+    before = stored(begun.services)
+    begun.lms.sandbox.misbehave("invalid_token", after=6)
+    with pytest.raises(LmsError, match="does not accept the token"):
+        begun.services.sync.run()
+    begun.lms.sandbox.behave()
+    begun.services.sites.connect(begun.lms.url, begun.lms.sandbox.token)
+    report = begun.services.sync.run()
+    assert (report.resumed, report.complete, report.changes) == (True, True, {})
+    assert stored(begun.services) == before
+
+
+def test_courses_that_moodle_warns_it_left_out_are_kept(begun: Begun) -> None:
+    courses = set(stored(begun.services).courses)
+    begun.lms.sandbox.misbehave("warnings", function=Function.COURSES)
+    report = begun.services.sync.run(allow_removals=True)
+    assert "Moodle warned that it left out courses" in report.problems[0]
+    assert set(stored(begun.services).courses) == courses
+
+
+def test_a_report_with_warnings_is_not_believed(begun: Begun) -> None:
+    before = stored(begun.services)
+    begun.lms.sandbox.misbehave("warnings", function=Function.REPORT)
+    report = begun.services.sync.run()
+    assert (report.route, report.complete) == ("batch", True)
+    assert completed(stored(begun.services)) == completed(before)
+
+
+def completed(mirror: mirrored.Mirror) -> set[tuple[int, int]]:
+    return {key for key, row in mirror.enrolments.items() if row.completed_at}
 
 
 def test_a_token_that_sees_only_itself_removes_nobody(begun: Begun) -> None:

@@ -1,14 +1,21 @@
 """Lists of participants in pages: nobody is passed over, however people come and go meanwhile."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from companion.models.jobs import SyncKind
 from companion.models.people import EnrolmentRole
+from companion.models.staging import Reading
+from companion.store import Database, merging, staging
 from companion.sync import lists
+from companion.sync.pipeline import Pipeline
 from companion.sync.progress import Silent
 from companion.sync.scope import Scope
+from companion.sync.stage import Stage
 from lms_client import Function, MoodleClient, Params, RequestsTransport
+from tests import rows
 from tests.clock import Clock
 from tests.sites import Lms
 from tests.snapshots import Snapshot, read
@@ -106,3 +113,70 @@ def test_a_list_that_never_holds_still_is_given_up_and_removes_nobody(
 )
 def test_who_teaches_in_any_role_teaches(roles: list[str], role: EnrolmentRole) -> None:
     assert lists.role_of(roles) is role
+
+
+LIMITS = ("limitfrom", "limitnumber")
+BEYOND = 2**31
+
+
+class Crowd:
+    """Moodle's list of one course of many people, of which pages are asked."""
+
+    def __init__(self, people: int) -> None:
+        self.people = people
+        self.asked = 0
+
+    def call(self, function: str, params: Params) -> object:
+        assert function == Function.PARTICIPANTS
+        self.asked += 1
+        options: Any = params["options"]
+        start, number = (int(option["value"]) for option in options if option["name"] in LIMITS)
+        people = range(start, min(start + number, self.people))
+        return [{"id": BEYOND + each, "roles": [], "lastaccess": 0} for each in people]
+
+
+@pytest.fixture
+def staged(db: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[[Crowd, range], Stage]:
+    """Has the lists of these courses read, with pages of their real size."""
+    monkeypatch.undo()
+
+    def run(crowd: Crowd, courses: range) -> Stage:
+        with db.begin() as session:
+            site = rows.site(session).id
+            staging.begin(session, site, SyncKind.FULL, "", rows.NOW, None)
+            staging.add_courses(
+                session, site, ((each, f"C{each}", f"Course {each}", True) for each in courses)
+            )
+            staging.add_lists(session, site, courses)
+        stage = Stage(db, site, lambda _session, _steps: None)
+        lists.read_lists(MoodleClient(crowd), 1, stage, Silent(), Pipeline(2, lambda: None))
+        assert (stage.reading().complete, stage.reading().problems) == (True, [])
+        return stage
+
+    return run
+
+
+Staged = Callable[[Crowd, range], Stage]
+
+
+def test_a_course_of_20000_people_is_read_whole_a_page_at_a_time(db: Database, staged: Staged) -> None:
+    crowd = Crowd(20_000)
+    site = staged(crowd, range(7, 8)).site_id
+    assert crowd.asked <= 20_000 // lists.PAGE + 2, "of two pages at a time the last may be empty"
+    with db.read() as session:
+        assert staging.lists_whole(session, site) == [7]
+        assert staging.count_wanted(session, site, 0) == 20_000
+        assert staging.wanted(session, site, BEYOND + 19_998, 2) == [BEYOND + 19_999]
+
+
+def test_a_person_in_300_courses_is_wanted_once_and_stored_with_300_enrolments(
+    db: Database, staged: Staged
+) -> None:
+    site = staged(Crowd(1), range(7, 307)).site_id
+    with db.begin() as session:
+        assert staging.wanted(session, site, 0, 2) == [BEYOND]
+        person = (BEYOND, "Nia Okafor", None, None, None, None, None, "[]", "{}", False, None, None)
+        staging.add_people(session, site, [person])
+        reading = session.get_one(Reading, site)
+        counts = merging.merge(session, reading, rows.NOW, removals=True)
+    assert counts == {"courses": 300, "people": 1, "enrolments": 300}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from companion.services.registry import Services
-from sandbox.records import Course, Enrolment, Person
+from sandbox.records import Enrolment, Person
 from tests import mirrored
 from tests.sites import Lms, connect, make_programme
 
@@ -63,32 +63,3 @@ def test_a_deleted_account_is_gone_after_a_full_sync(services: Services, odd: Lm
     services.sync.run()
     odd.sandbox.delete_person(BEYOND)
     assert services.sync.run().changes == {"enrolments_gone": 1, "people_gone": 1}
-
-
-def test_a_person_in_300_courses_is_read_once_with_300_enrolments(services: Services, lms: Lms) -> None:
-    nia = lms.sandbox.find_person("nia").id
-    with lms.sandbox.change() as world:
-        for each in range(300):
-            number = world.next_id("courses")
-            world.courses[number] = Course(number, 2, f"Course {each}", f"C{each}", has_criteria=False)
-            row = world.next_id("enrolments")
-            world.enrolments[row] = Enrolment(row, number, nia, "student", 1, 1)
-    connect(services, lms)
-    make_programme(services, *(f"C{each}" for each in range(300)))
-    report = services.sync.run()
-    assert (report.people, report.changes["enrolments"], report.complete) == (1, 300, True)
-
-
-def test_a_course_of_more_people_than_a_page_holds_is_read_whole(services: Services, lms: Lms) -> None:
-    course = lms.sandbox.find_course("ONB-SALES").id
-    with lms.sandbox.change() as world:
-        for each in range(2_500):
-            person = Person(BEYOND + 100 + each, f"x{each}", "X", f"{each}", f"x{each}@example.com")
-            world.people[person.id] = person
-            row = world.next_id("enrolments")
-            world.enrolments[row] = Enrolment(row, course, person.id, "student", 1, 1)
-    connect(services, lms)
-    make_programme(services, "ONB-SALES")
-    report = services.sync.run()
-    assert (report.people > 2_500, report.complete, report.problems) == (True, True, ())
-    assert report.changes["people"] == report.people

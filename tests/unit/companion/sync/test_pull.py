@@ -23,6 +23,7 @@ from lms_client import (
     NotMoodle,
     Params,
     RequestsTransport,
+    Timeouts,
     Unreachable,
     WebServicesOff,
 )
@@ -395,6 +396,7 @@ ENDS: list[tuple[Mode, type[LmsError], str]] = [
     ("truncated", MalformedReply, "not complete JSON"),
     ("web_services_off", WebServicesOff, "switched off"),
     ("server_error", Unreachable, "HTTP 500"),
+    ("cut_off", Unreachable, "the connection could not be made, or broke"),
 ]
 
 
@@ -407,6 +409,19 @@ def test_a_site_that_does_not_answer_ends_the_reading_with_a_sentence(
         site.pull()
     assert words in str(raised.value)
     assert site.lms.sandbox.token not in str(raised.value)
+
+
+def test_a_line_that_breaks_within_an_answer_is_tried_again(site: Site) -> None:
+    site.lms.sandbox.misbehave("cut_off", function=Function.PARTICIPANTS, times=1)
+    assert (site.pull(site.sales).complete, site.pull(site.sales).problems) == (True, ())
+
+
+def test_a_site_that_takes_too_long_ends_the_reading_with_a_sentence(site: Site) -> None:
+    impatient = RequestsTransport(site.lms.url, site.lms.sandbox.token, timeouts=Timeouts(read=0.2))
+    site.lms.sandbox.misbehave("slow", function=Function.PEOPLE)
+    with pytest.raises(Unreachable, match="no answer within"):
+        read(MoodleClient(impatient), Scope([site.sales], FIELDS), site.progress)
+    site.lms.sandbox.behave()
 
 
 @pytest.mark.parametrize("after", range(6))

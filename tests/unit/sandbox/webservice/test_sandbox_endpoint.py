@@ -1,6 +1,7 @@
 """Tokens, formats, misbehaviour and the record of calls."""
 
 import threading
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -9,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from sandbox import Sandbox
+from sandbox.mischief import wishes
 
 URL = "/webservice/rest/server.php"
 Call = Callable[..., Any]
@@ -108,6 +110,7 @@ def test_site_info_names_the_service_user_and_its_functions(ws: Call, sandbox: S
     ("mode", "status", "body", "retry_after"),
     [
         ("maintenance", 503, b"<!DOCTYPE html>", "300"),
+        ("busy", 503, b"<h1>", "0"),
         ("web_services_off", 403, b"", None),
         ("server_error", 500, b"<h1>", None),
         ("html", 200, b"<!DOCTYPE html>", None),
@@ -186,3 +189,23 @@ def test_misbehaviour_must_be_one_of_the_known(sandbox: Sandbox) -> None:
         sandbox.misbehave("rude")  # type: ignore[arg-type]  # the mistake under test
     with pytest.raises(ValueError, match="Name the function"):
         sandbox.misbehave("missing_function")
+
+
+def test_misbehaviour_as_a_command_line_writes_it(ws: Call, sandbox: Sandbox) -> None:
+    sandbox.site.mischief.add_all(
+        "invalid_token:core_cohort_get_cohorts:1:1, missing_function:core_group_get_course_groups"
+    )
+    answers = [ws("core_cohort_get_cohorts") for _ in range(3)]
+    assert [isinstance(answer, list) for answer in answers] == [True, False, True]
+    assert ws("core_group_get_course_groups", courseid=2)["errorcode"] == "accessexception"
+    with pytest.raises(ArgumentTypeError, match="choose one of"):
+        wishes("rude")
+
+
+def test_an_answer_with_warnings_lacks_what_it_warns_of(ws: Call, sandbox: Sandbox) -> None:
+    whole = ws("core_course_get_courses_by_field")
+    sandbox.misbehave("warnings")
+    less = ws("core_course_get_courses_by_field")
+    assert less["courses"] == whole["courses"][:-1]
+    assert less["warnings"]
+    assert isinstance(ws("core_cohort_get_cohorts"), list), "which knows no warnings"
