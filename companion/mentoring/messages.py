@@ -1,6 +1,16 @@
-"""What people are told by message when their engagement moves on; kind, and without a reason; pure."""
+"""What people are told by message when their engagement moves on, in their language; pure."""
 
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from companion.mentoring.nudge_words import LANGUAGES, listed
+
+CONTENT = Path(__file__).parent / "content"
 
 
 class Occasion(StrEnum):
@@ -15,50 +25,34 @@ class Occasion(StrEnum):
     REQUESTED = "requested"
 
 
-_TEXTS: dict[Occasion, tuple[str, str]] = {
-    Occasion.PROPOSED: (
-        "Somebody was found for you in “{programme}”",
-        "in “{programme}” we found somebody for you: {names}. Open your course page and say whether you would like to "
-        "go part of the way together.",
-    ),
-    Occasion.LEFT: (
-        "Your mentoring in “{programme}” has ended",
-        "your time with {names} in “{programme}” has come to an end. This happens, and it is nobody's fault. Thank you "
-        "for the time you gave. If you would like to go on with somebody else, we look for them with the next match.",
-    ),
-    Occasion.LEFT_CIRCLE: (
-        "Your circle in “{programme}”",
-        "{names} left your circle in “{programme}”. This happens, and it is nobody's fault. The circle goes on.",
-    ),
-    Occasion.CLOSED: (
-        "Thank you for your mentoring in “{programme}”",
-        "your time with {names} in “{programme}” has come to its end. Thank you for what you gave each other. In your "
-        "course page you can look back, and see how you could pass it on.",
-    ),
-    Occasion.EXTENDED: (
-        "You go on together in “{programme}”",
-        "you and {names} go on together in “{programme}”: all of you wished it.",
-    ),
-    Occasion.GIVEN_TIME: (
-        "More time in “{programme}”",
-        "you and {names} have two more weeks together in “{programme}”. Use them as it suits you both.",
-    ),
-    Occasion.REQUESTED: (
-        "{names} asks you for feedback",
-        "{names} asks you for feedback in “{programme}”. Two sentences are enough; you find the question in your "
-        "course page.",
-    ),
-}
+@dataclass(frozen=True, slots=True)
+class MessageWords:
+    """A message: plain text, and what its link is called."""
+
+    subject: str
+    text: str
+    link: str
 
 
-def said(occasion: Occasion, *, person: str, names: str, programme: str) -> tuple[str, str]:
-    """Subject and plain text of a message.
+def said(
+    occasion: Occasion, language: str | None, *, person: str, names: Sequence[str], programme: str
+) -> MessageWords:
+    """The words of a message.
 
     Args:
-        names: of the others it is about, as one reads them in a sentence.
+        language: as the LMS tells it, such as "de" or "es_mx"; one there is not reads as English.
+        names: full names of the others it is about.
     """
-    subject, text = _TEXTS[occasion]
-    return (
-        subject.format(names=names, programme=programme),
-        f"Hello {person},\n\n{text.format(names=names, programme=programme)}",
-    )
+    code = (language or "").replace("-", "_").split("_")[0].lower()
+    words = _read(code if code in LANGUAGES else "en")
+    message = words[occasion.value]
+    # One pass: a name that holds such a mark stays as it is.
+    values = {"person": person, "names": listed(names, words["and"]), "programme": programme}
+    text = f"{words['hello']}\n\n{message['text']}"
+    return MessageWords(message["subject"] % values, text % values, message.get("link", words["link"]))
+
+
+@cache
+def _read(language: str) -> dict[str, Any]:
+    with (CONTENT / f"messages.{language}.toml").open("rb") as file:
+        return tomllib.load(file)

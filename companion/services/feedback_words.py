@@ -52,9 +52,9 @@ class FeedbackWordService:
             if not may_request(last.date() if last else None, now.date()):
                 raise InputError(TOO_SOON, {"about": TOO_SOON})
             people = engagements.members(session, [row.id])[row.id]
-            name = next(one.full_name for one in people if one.person_id == person_id)
+            me = [one for one in people if one.person_id == person_id]
             others = [one.person_id for one in people if one.person_id != person_id]
-            tell(session, self._messenger, row, Occasion.REQUESTED, others, name, now)
+            tell(session, self._messenger, row, Occasion.REQUESTED, others, me, now)
 
     def reply(
         self, viewer: Viewer, engagement_id: int, request_id: int, *, helps: str, wish: str, form_key: str

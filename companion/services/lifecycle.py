@@ -11,19 +11,19 @@ from companion.mentoring.engagement import (
     Move,
     Mover,
     extended_to,
-    goes_on,
     leads,
     may_extend,
     moved,
 )
 from companion.mentoring.messages import Occasion
-from companion.models.engagement import Engagement, EngagementMember, EngagementState
+from companion.models.engagement import HOLDING, Engagement, EngagementMember, EngagementState
 from companion.models.jobs import OutboxEntry
 from companion.services.approval import note_work
+from companion.services.leaving import part
 from companion.services.meeting_places import note_engagements
 from companion.services.mentoring import Viewer, mine
 from companion.services.messages import Messenger
-from companion.services.moving_on import tell
+from companion.services.moving_on import tell_all
 from companion.store import Database, Session, concerns, engagements
 
 LEAVE = "mentoring.leave"
@@ -57,11 +57,13 @@ class LifecycleService:
             return row.state
 
     def decline(self, viewer: Viewer, engagement_id: int) -> None:
-        """Do without a proposal; nobody is told why. Raises NotFoundError, ConflictError."""
+        """Do without a proposal, and nobody is told why; a circle goes on without them.
+
+        Raises NotFoundError, ConflictError.
+        """
         with self._db.begin() as session:
-            row, _ = self._member(session, viewer, engagement_id, Move.DECLINE)
-            self._move(row, Move.DECLINE, Mover.MEMBER)
-            row.ended_at = self._clock()
+            row, me = self._member(session, viewer, engagement_id, Move.DECLINE)
+            part(session, self._messenger, row, me, Mover.MEMBER, self._clock())
 
     def pause(self, viewer: Viewer, engagement_id: int) -> None:
         """Let it rest, for four weeks at most. Raises NotFoundError, ConflictError."""
@@ -99,7 +101,7 @@ class LifecycleService:
                     member.extension_until = None
                 session.flush()
                 note_engagements(session, [row.id], now)
-                self._tell_all(session, row, Occasion.EXTENDED, now)
+                tell_all(session, self._messenger, row, Occasion.EXTENDED, now)
             return until
 
     def leave_now(self, entry: OutboxEntry) -> None:
@@ -110,7 +112,9 @@ class LifecycleService:
             row = engagements.get(session, engagement_id, lock=True)
             if row is None or concerns.exit_of(session, engagement_id, person_id) is None:
                 return
-            self._part(session, row, person_id, now)
+            leaver = engagements.membership(session, engagement_id, person_id)
+            if leaver.left_at is None and row.state in HOLDING:
+                part(session, self._messenger, row, leaver, Mover.MEMBER, now)
 
     def turn(self) -> Mapping[str, int]:
         """What the calendar asks for: begin, resume, expire, close. Gives how many of each; safe to do twice."""
@@ -130,7 +134,7 @@ class LifecycleService:
         for engagement_id in closed:
             row = engagements.get(session, engagement_id)
             if row is not None:
-                self._tell_all(session, row, Occasion.CLOSED, now)
+                tell_all(session, self._messenger, row, Occasion.CLOSED, now)
         return len(closed)
 
     def _each(
@@ -174,34 +178,6 @@ class LifecycleService:
         if row.paused_at is not None:
             row.ends_on += timedelta(days=(now.date() - row.paused_at.date()).days)
         row.paused_at = None
-
-    def _part(self, session: Session, row: Engagement, person_id: int, now: datetime) -> None:
-        everybody = engagements.memberships(session, row.id)
-        leaver = next((member for member in everybody if member.person_id == person_id), None)
-        if leaver is None:
-            return
-        names = {m.person_id: m.full_name for m in engagements.members(session, [row.id])[row.id]}
-        rest = [member for member in everybody if member.person_id != person_id]
-        leaver.left_at = now
-        occasion = Occasion.LEFT_CIRCLE
-        if not goes_on(member.side for member in rest):
-            self._move(row, Move.LEAVE, Mover.MEMBER)
-            row.ended_at, occasion = now, Occasion.LEFT
-        tell(
-            session,
-            self._messenger,
-            row,
-            occasion,
-            (m.person_id for m in rest),
-            names.get(person_id, ""),
-            now,
-        )
-
-    def _tell_all(self, session: Session, row: Engagement, occasion: Occasion, now: datetime) -> None:
-        people = engagements.members(session, [row.id])[row.id]
-        for one in people:
-            others = " and ".join(other.full_name for other in people if other is not one)
-            tell(session, self._messenger, row, occasion, [one.person_id], others, now)
 
     def _member(
         self, session: Session, viewer: Viewer, engagement_id: int, move: Move

@@ -1,12 +1,13 @@
 """Telling the people of an engagement that it moved on: names and an occasion, never what anybody wrote."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from companion.mentoring.messages import Occasion, said
 from companion.models.engagement import Engagement
 from companion.services.messages import Messenger
-from companion.store import Session, lms, people, programmes
+from companion.store import Session, engagements, lms, people, programmes
+from companion.store.engagements import Member
 
 
 def tell(
@@ -15,14 +16,10 @@ def tell(
     row: Engagement,
     occasion: Occasion,
     to: Iterable[int],
-    about: str,
+    about: Sequence[Member],
     now: datetime,
 ) -> None:
-    """Queue a message to each of the people, each occasion at most once a day.
-
-    Args:
-        about: names of those it is about, for a sentence.
-    """
+    """Queue a message to each of the people, of the same people each occasion at most once a day."""
     programme = programmes.get(session, row.programme_id)
     course = lms.course(session, row.course_id) if row.course_id else None
     site = lms.site(session)
@@ -31,8 +28,23 @@ def tell(
         person = people.get(session, person_id)
         if person is None or programme is None:
             continue
-        subject, text = said(occasion, person=person.full_name, names=about, programme=programme.name)
-        key = f"{occasion}-{row.id}-{person_id}-{now:%Y%m%d}"
-        messenger.queue_message(
-            session, person_id, key, subject, text, link=link, link_text="Open your course page"
+        names = [one.full_name for one in about]
+        words = said(
+            occasion, person.language, person=person.full_name, names=names, programme=programme.name
         )
+        # In a circle, several may leave on one day.
+        whom = f"-{about[0].person_id}" if len(about) == 1 else ""
+        key = f"{occasion}-{row.id}-{person_id}-{now:%Y%m%d}{whom}"
+        messenger.queue_message(
+            session, person_id, key, words.subject, words.text, link=link, link_text=words.link
+        )
+
+
+def tell_all(
+    session: Session, messenger: Messenger, row: Engagement, occasion: Occasion, now: datetime
+) -> None:
+    """The same to everybody in an engagement, about the others."""
+    members = engagements.members(session, [row.id])[row.id]
+    for one in members:
+        others = [other for other in members if other is not one]
+        tell(session, messenger, row, occasion, [one.person_id], others, now)

@@ -12,6 +12,7 @@ from companion.lti.guard import AddressGuard
 from companion.lti.http import HttpKeySetFetcher, clock_apart
 from companion.lti.keysets import KeySetFetcher
 from companion.mail.smtp import Security, Smtp
+from companion.mentoring.engagement import Mover
 from companion.services.access import AccessService
 from companion.services.agreements import AgreementService
 from companion.services.asks import AskService
@@ -29,7 +30,7 @@ from companion.services.finding import FindingService
 from companion.services.gifts import GiftService
 from companion.services.home import HomeService
 from companion.services.job_log import JobLog
-from companion.services.leaving import leave_all
+from companion.services.leaving import leave_all, leave_gone
 from companion.services.lifecycle import LEAVE, LifecycleService
 from companion.services.look import LookService
 from companion.services.lti import LtiService
@@ -188,7 +189,12 @@ def build_services(
         clock=clock,
         sites=SiteService(db, connection=connection, rosters=reading, secrets=secrets, clock=clock),
         sync=SyncService(
-            db, connection=connection, rosters=reading, clock=clock, requests=settings.moodle_requests
+            db,
+            connection=connection,
+            rosters=reading,
+            clock=clock,
+            leave_gone=lambda session, site_id, now: leave_gone(session, messenger, site_id, now),
+            requests=settings.moodle_requests,
         ),
         programmes=ProgrammeService(db, connection=connection, clock=clock),
         finding=FindingService(db, clock=clock),
@@ -202,7 +208,9 @@ def build_services(
             texts=texts,
             clock=clock,
             words=Cipher(settings.text_key),
-            leave_all=lambda session, person_id, now: leave_all(session, messenger, person_id, now),
+            leave_all=lambda session, person_id, now: leave_all(
+                session, messenger, person_id, Mover.MEMBER, now
+            ),
         ),
         prompts=PromptService(db, clock=clock),
         mentoring=mentoring,

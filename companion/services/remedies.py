@@ -10,7 +10,7 @@ from companion.models.engagement import Engagement
 from companion.models.watch import Remedy
 from companion.services.meeting_places import note_engagements
 from companion.services.messages import Messenger
-from companion.services.moving_on import tell
+from companion.services.moving_on import tell_all
 from companion.services.nudges import NudgeService
 from companion.store import Database, Session, engagements
 
@@ -56,7 +56,7 @@ class Remedies:
             row.ends_on += EXTENSION
             session.flush()
             note_engagements(session, [row.id], self._clock())
-            self._tell(session, row, Occasion.GIVEN_TIME)
+            tell_all(session, self._messenger, row, Occasion.GIVEN_TIME, self._clock())
 
     def rematch(self, engagement_id: int) -> None:
         """End it without fault; the next match looks for others for both, and never joins these two again."""
@@ -64,7 +64,7 @@ class Remedies:
         with self._db.begin() as session:
             row = self._move(session, engagement_id, Move.STOP)
             row.ended_at = now
-            self._tell(session, row, Occasion.LEFT)
+            tell_all(session, self._messenger, row, Occasion.LEFT, now)
             for member in engagements.memberships(session, engagement_id):
                 member.left_at = now
 
@@ -73,7 +73,7 @@ class Remedies:
         with self._db.begin() as session:
             row = self._move(session, engagement_id, Move.STOP)
             row.ended_at = self._clock()
-            self._tell(session, row, Occasion.CLOSED)
+            tell_all(session, self._messenger, row, Occasion.CLOSED, row.ended_at)
 
     def _move(self, session: Session, engagement_id: int, move: Move) -> Engagement:
         row = engagements.get(session, engagement_id, lock=True)
@@ -84,9 +84,3 @@ class Remedies:
         except ForbiddenMoveError as problem:
             raise ConflictError(MOVED_ON) from problem
         return row
-
-    def _tell(self, session: Session, row: Engagement, occasion: Occasion) -> None:
-        people = engagements.members(session, [row.id])[row.id]
-        for one in people:
-            others = " and ".join(other.full_name for other in people if other is not one)
-            tell(session, self._messenger, row, occasion, [one.person_id], others, self._clock())

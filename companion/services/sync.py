@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from companion.errors import CompanionError, ConflictError, LmsError
-from companion.mentoring.engagement import Move, Mover, leads
 from companion.models.jobs import SyncKind, SyncRun, SyncState
 from companion.services.connection import Connection
 from companion.services.sync_record import Recorder
-from companion.store import Database, Session, engagements, lms, merging, programmes, staging, sync_runs
+from companion.store import Database, Session, lms, merging, programmes, staging, sync_runs
 from companion.sync.pipeline import Pipeline
 from companion.sync.plan import NOTHING_HELD, removals
 from companion.sync.progress import Progress, Silent
@@ -69,9 +68,17 @@ class SyncService:
         connection: Connection,
         rosters: Callable[[str], Rosters],
         clock: Callable[[], datetime],
+        leave_gone: Callable[[Session, int, datetime], object],
         requests: int = 2,
     ) -> None:
-        """Args: rosters: those of a site, by its address. requests: sent to the LMS at a time, at most."""
+        """Take what a reading needs.
+
+        Args:
+            rosters: those of a site, by its address.
+            leave_gone: parts from the engagements of a site those whom its LMS no longer has, within the transaction.
+            requests: sent to the LMS at a time, at most.
+        """
+        self._leave_gone = leave_gone
         self._db = db
         self._connection = connection
         self._rosters = rosters
@@ -199,9 +206,7 @@ class SyncService:
                 held = removals(missing, complete=reading.complete, allow=allow_removals)
             courses, people = merging.read_counts(session, run.site_id)
             changed = merging.merge(session, reading, now, removals=held.allowed)
-            engagements.move(
-                session, leads(Move.STOP, Mover.LMS), engagements.abandoned(run.site_id), ended_at=now
-            )
+            self._leave_gone(session, run.site_id, now)
             report = SyncReport(
                 run_id=run.id,
                 kind=reading.kind,

@@ -1,6 +1,6 @@
 """The deeds that tell people something: through Moodle, and by e-mail where Moodle refuses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -104,17 +104,18 @@ class TellingDeeds:
         page = f"{site.base_url}/course/view.php?id={course.lms_id}" if course else None
         others = [member.full_name for member in members if member.person_id != person.id]
         if engagement is not None and engagement.state is EngagementState.PROPOSED:
-            return _proposed_words(person.full_name, others, programme.name, page)
+            asked = said(
+                Occasion.PROPOSED,
+                person.language,
+                person=person.full_name,
+                names=others,
+                programme=programme.name,
+            )
+            return Words(asked.subject, asked.text, page, asked.link)
         words = begin_words(
             person.language, person.full_name, others, programme.name, has_page=page is not None
         )
         return Words(words.subject, words.text, page, words.link)
-
-
-def _proposed_words(person: str, partners: Sequence[str], programme: str, course_page: str | None) -> Words:
-    """The message that somebody was found, who is to be accepted."""
-    subject, text = said(Occasion.PROPOSED, person=person, names=" and ".join(partners), programme=programme)
-    return Words(subject=subject, text=text, link=course_page, link_text="Open your course page to answer")
 
 
 def _was_sent(client: MoodleClient, user_id: int, text: str, since: datetime) -> bool:

@@ -64,7 +64,9 @@ def person_of(session: Session, token_hash: str) -> Person | None:
 
 def running(session: Session, person_id: int) -> Sequence[Together]:
     """The running engagements of a person."""
-    mine = sa.select(EngagementMember.engagement_id).where(EngagementMember.person_id == person_id)
+    mine = sa.select(EngagementMember.engagement_id).where(
+        EngagementMember.person_id == person_id, EngagementMember.left_at.is_(None)
+    )
     rows = session.execute(
         sa.select(Engagement, Programme.name, Programme.contact_days)
         .join(Programme, Programme.id == Engagement.programme_id)
@@ -75,7 +77,11 @@ def running(session: Session, person_id: int) -> Sequence[Together]:
     for engagement_id, name in session.execute(
         sa.select(EngagementMember.engagement_id, Person.full_name)
         .join(Person, Person.id == EngagementMember.person_id)
-        .where(EngagementMember.engagement_id.in_(names), EngagementMember.person_id != person_id)
+        .where(
+            EngagementMember.engagement_id.in_(names),
+            EngagementMember.person_id != person_id,
+            EngagementMember.left_at.is_(None),
+        )
         .order_by(Person.full_name)
     ):
         names[engagement_id].append(name)

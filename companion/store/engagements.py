@@ -166,20 +166,6 @@ def of_programme(session: Session, programme_id: int) -> Sequence[Engagement]:
     ).all()
 
 
-def abandoned(site_id: int) -> sa.ColumnElement[bool]:
-    """The engagements of people who left the LMS."""
-    gone = (
-        sa.select(EngagementMember.engagement_id)
-        .join(Person, Person.id == EngagementMember.person_id)
-        .where(
-            Person.site_id == site_id,
-            EngagementMember.left_at.is_(None),
-            sa.or_(Person.removed_at.is_not(None), Person.suspended.is_(True)),
-        )
-    )
-    return Engagement.id.in_(gone)
-
-
 def among(engagement_ids: Collection[int]) -> sa.ColumnElement[bool]:
     """The engagements of these ids."""
     return Engagement.id.in_(engagement_ids)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.engagement import HOLDING, Engagement, EngagementMember
+from companion.models.people import Person
 
 
 def holding_of(session: Session, person_id: int) -> Sequence[tuple[Engagement, EngagementMember]]:
@@ -24,14 +25,18 @@ def holding_of(session: Session, person_id: int) -> Sequence[tuple[Engagement, E
     return [(row[0], row[1]) for row in rows]
 
 
-def others(session: Session, engagement_id: int, person_id: int) -> Sequence[EngagementMember]:
-    """The people of an engagement who are still in it, but for one."""
+def gone(session: Session, site_id: int) -> Sequence[int]:
+    """Ids of the people who are in engagements and whom the LMS no longer has, or suspended."""
     return session.scalars(
-        sa.select(EngagementMember)
+        sa.select(Person.id)
+        .join(EngagementMember, EngagementMember.person_id == Person.id)
+        .join(Engagement, Engagement.id == EngagementMember.engagement_id)
         .where(
-            EngagementMember.engagement_id == engagement_id,
-            EngagementMember.person_id != person_id,
+            Person.site_id == site_id,
+            sa.or_(Person.removed_at.is_not(None), Person.suspended.is_(True)),
             EngagementMember.left_at.is_(None),
+            Engagement.state.in_(HOLDING),
         )
-        .order_by(EngagementMember.person_id)
+        .distinct()
+        .order_by(Person.id)
     ).all()

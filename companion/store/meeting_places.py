@@ -45,7 +45,12 @@ def _people(session: Session, course_id: int) -> Mapping[int, frozenset[int]]:
         .join(Engagement, Engagement.id == EngagementMember.engagement_id)
         .join(Person, Person.id == EngagementMember.person_id)
         .join(Enrolment, sa.and_(Enrolment.person_id == Person.id, Enrolment.course_id == course_id))
-        .where(Engagement.course_id == course_id, Person.removed_at.is_(None), Person.suspended.is_(False))
+        .where(
+            Engagement.course_id == course_id,
+            EngagementMember.left_at.is_(None),
+            Person.removed_at.is_(None),
+            Person.suspended.is_(False),
+        )
     ):
         found.setdefault(engagement_id, set()).add(lms_id)
     return {engagement_id: frozenset(people) for engagement_id, people in found.items()}

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from companion.errors import ConflictError, NotFoundError
+from companion.mentoring.engagement import Mover
 from companion.models.audience import Concept
 from companion.models.engagement import CheckIn, Contact, Engagement, EngagementMember, EngagementState, Mood
 from companion.models.exchange import Ask, AskedPerson, AskState, LessonAudience, LessonKind, ThanksFor
@@ -49,7 +50,9 @@ class Desk:
             texts=self.texts,
             clock=clock,
             words=cipher,
-            leave_all=lambda session, person_id, now: leave_all(session, messenger, person_id, now),
+            leave_all=lambda session, person_id, now: leave_all(
+                session, messenger, person_id, Mover.MEMBER, now
+            ),
         )
         with db.begin() as session:
             site = rows.site(session)
@@ -218,7 +221,7 @@ def test_opting_out_ends_things_kindly_and_may_be_taken_back(desk: Desk) -> None
         assert session.get_one(Engagement, desk.engagement).ended_at == rows.NOW
         assert session.scalars(sa.select(Ask)).one().state is AskState.EXPIRED
         keys = set(session.scalars(sa.select(OutboxEntry.key)))
-    assert f"left-{desk.engagement}-{desk.tomas}-20261123" in keys
+    assert f"left-{desk.engagement}-{desk.tomas}-20261123-{desk.nia}" in keys
     assert desk.service.standing(desk.nia).opted_out
     desk.service.opt_in(desk.nia)
     assert not desk.service.standing(desk.nia).opted_out

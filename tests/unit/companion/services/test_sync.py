@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -113,7 +114,9 @@ def test_without_a_site_there_is_nothing_to_read(services: Services) -> None:
 def test_a_token_that_cannot_be_read_any_more_is_told_and_recorded(begun: Begun) -> None:
     other_key = Cipher("b3RoZXIta2V5LW9mLXRoZS10ZXN0cy0zMi1ieXRlcyE=")
     connection = Connection(begun.services.db, other_key, WatchedClients())
-    service = SyncService(begun.services.db, connection=connection, rosters=no_rosters, clock=begun.clock)
+    service = SyncService(
+        begun.services.db, connection=connection, rosters=no_rosters, clock=begun.clock, leave_gone=Mock()
+    )
     with pytest.raises(NotReadyError, match="Restore the key, or connect the LMS again"):
         service.run()
     run = last_run(begun.services)
@@ -328,7 +331,7 @@ def test_a_sync_that_loses_its_place_meanwhile_writes_nothing_either(begun_on: B
         return begun_on.clock()
 
     connection = Connection(services.db, Cipher(KEY), WatchedClients())
-    slow = SyncService(services.db, connection=connection, rosters=no_rosters, clock=clock)
+    slow = SyncService(services.db, connection=connection, rosters=no_rosters, clock=clock, leave_gone=Mock())
     with pytest.raises(ConflictError, match="taken for dead"):
         slow.run()
     assert looks

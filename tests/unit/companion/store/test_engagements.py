@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Event, current_thread, main_thread
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -153,31 +152,6 @@ def end(session: Session, which: sa.ColumnElement[bool]) -> list[int]:
     finished = "ends_on" in str(which)
     leads = {EngagementState.ACTIVE: EngagementState.CLOSED if finished else ENDED}
     return list(engagements.move(session, leads, which, ended_at=NOW))
-
-
-@pytest.mark.parametrize("change", [{"suspended": True}, {"removed_at": NOW}])
-@pytest.mark.parametrize("who", ["nia", "tomas"])
-def test_an_engagement_ends_when_either_side_leaves(
-    db: Database, world: World, who: str, change: dict[str, Any]
-) -> None:
-    with db.begin() as session:
-        other = rows.engagement(session, world.programme, world.mei, rows.person(session, world.site))
-        for name, value in change.items():
-            setattr(session.get_one(Person, getattr(world, who).id), name, value)
-    with db.begin() as session:
-        assert end(session, engagements.abandoned(world.site.id)) == [world.engagement.id]
-    assert states(db) == {world.engagement.id: ENDED, other.id: EngagementState.ACTIVE}
-    with db.begin() as session:
-        assert end(session, engagements.abandoned(world.site.id)) == []
-        assert session.get_one(Engagement, world.engagement.id).ended_at == NOW
-
-
-def test_people_of_another_site_end_nothing_here(db: Database, world: World) -> None:
-    with db.begin() as session:
-        other = rows.site(session, "https://other.example.org")
-        session.get_one(Person, world.nia.id).suspended = True
-        session.flush()
-        assert end(session, engagements.abandoned(other.id)) == []
 
 
 def test_an_engagement_closes_the_day_after_its_last(db: Database, world: World) -> None:
