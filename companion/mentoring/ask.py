@@ -1,5 +1,6 @@
 """The life of an ask: its states, who may move it where, and when time does; pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -99,6 +100,14 @@ def moved(state: AskState, move: Move, part: Part) -> AskState:
     if BY[move] is not part or move not in MOVES[state]:
         raise ForbiddenMoveError(f"{part} cannot {move} an ask that is {state}")
     return MOVES[state][move]
+
+
+def replayed(said: Iterable[Move]) -> AskState:
+    """Where an open ask stands after what was said in it; what a state does not allow leaves it as it is."""
+    state = AskState.OPEN
+    for move in said:
+        state = MOVES[state].get(move, state)
+    return state
 
 
 def may_ask(waiting: int) -> bool:

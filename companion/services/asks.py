@@ -18,10 +18,12 @@ from companion.mentoring.ask import (
     becomes_engagement,
     may_ask,
     moved,
+    replayed,
 )
 from companion.mentoring.nudge_words import words_of
 from companion.mentoring.routing import MOST_ASKED
 from companion.mentoring.thanks import THANKS_LIMIT
+from companion.mentoring.undo import TOO_LATE, UNDO_FOR
 from companion.mentoring.wording import clean_text
 from companion.models.audience import Concept, Reader
 from companion.models.exchange import (
@@ -48,12 +50,14 @@ from companion.store import (
     engagements,
     gifts,
     lms,
+    outbox,
     people,
     placements,
     programmes,
     sections,
 )
 from companion.store.asks import Asked
+from companion.store.sent import SentKind
 
 AT_FIRST = 2
 """People an ask is put to at once: one may be away, and a third would work for nothing."""
@@ -66,6 +70,7 @@ TOO_LONG = "That is too long. Keep to what matters most."
 NO_ASK = "This question is not open to you any more. Reload the course page."
 MOVED_ON = "Somebody was faster: this question stands otherwise by now. Look at it again."
 NO_PROGRAMME = "Mentoring is not part of this course at the moment."
+ANSWERED_ALREADY = "Somebody has answered already. Say that it is resolved instead."
 NO_SEAT = "They have no room for another person just now. The question stays open."
 
 
@@ -291,6 +296,54 @@ class AskService:
                 gifts.add_once(session, thanks)
             return self._view(session, row, person_id)
 
+    def undo(self, viewer: Viewer, kind: SentKind, form_key: str) -> None:
+        """Take back an ask, something said in one, or that it is resolved, within ten minutes.
+
+        Raises ConflictError where it is too late, or others have gone on from it.
+        """
+        now = self._clock()
+        after = now - UNDO_FOR
+        with self._db.begin() as session:
+            person_id = viewer.person_id or 0
+            if kind is SentKind.ASK:
+                self._take_back(session, asks.put_by(session, form_key, person_id, after), now)
+            elif kind is SentKind.RESOLVED:
+                self._open_again(session, asks.resolved_by(session, form_key, person_id, after))
+            else:
+                self._unsay(session, asks.said_by(session, form_key, person_id, after))
+
+    def _take_back(self, session: Session, row: Ask | None, now: datetime) -> None:
+        if row is None or row.ended_at is not None:
+            raise ConflictError(TOO_LATE)
+        if any(author != row.asker_id for author, _ in asks.kinds_said(session, row.id)):
+            raise ConflictError(ANSWERED_ALREADY)
+        outbox.withdraw(session, f"ask-{row.id}-", now, "The question was taken back.")
+        session.delete(row)
+
+    def _open_again(self, session: Session, row: Ask | None) -> None:
+        if row is None:
+            raise ConflictError(TOO_LATE)
+        gifts.take_back_of_ask(session, row.id)
+        row.ended_at = None
+        self._stand_again(session, row)
+
+    def _unsay(self, session: Session, said: AskWord | None) -> None:
+        row = asks.locked(session, said.ask_id) if said else None
+        if row is None or row.ended_at is not None:
+            raise ConflictError(TOO_LATE)
+        session.delete(said)
+        session.flush()
+        self._stand_again(session, row)
+
+    def _stand_again(self, session: Session, row: Ask) -> None:
+        """Have an ask and its people stand as what is still said in it has it."""
+        said = asks.kinds_said(session, row.id)
+        row.state = replayed(_MOVES[kind] for _, kind in said)
+        for one in asks.asked(session, [row.id])[row.id]:
+            if one.row.state is not AskedState.PASSED_ON:
+                last = [kind for author, kind in said if author in (one.row.person_id, row.asker_id)][-1:]
+                one.row.state = _STANDS[last[0]] if last else AskedState.WAITING
+
     def wish(self, viewer: Viewer, ask_id: int, with_id: int | None = None) -> bool:
         """Wish to go on together for a week; where both do, an engagement begins. Gives whether it did.
 
@@ -495,6 +548,13 @@ _KINDS = {
     Move.WANT_MORE: WordKind.WANT_MORE,
     Move.ADD: WordKind.ADDITION,
 }
+_MOVES = {kind: move for move, kind in _KINDS.items()}
+_STANDS = {
+    WordKind.ANSWER: AskedState.ANSWERED,
+    WordKind.WANT_MORE: AskedState.MORE_WANTED,
+    WordKind.ADDITION: AskedState.WAITING,
+}
+"""Where somebody who was asked stands after their last word, or the asker's after it."""
 _AFTER = {Move.ANSWER: AskedState.ANSWERED, Move.WANT_MORE: AskedState.MORE_WANTED}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from companion.errors import ConflictError, NotFoundError
 from companion.mentoring.concern import kept as shared
-from companion.mentoring.undo import UNDO_FOR
+from companion.mentoring.undo import TOO_LATE, UNDO_FOR
 from companion.mentoring.wording import clean_text
 from companion.models.audience import Concept, Reader, Staff
 from companion.models.concern import Concern, ConcernKind, ConcernState, ConcernTopic, Share
@@ -15,7 +15,6 @@ from companion.services.mentoring import Viewer, mine
 from companion.store import Database, Texts, concerns, engagements, outbox, sent
 from companion.store.sent import SentKind
 
-TOO_LATE = "This cannot be taken back any more: ten minutes have passed."
 LEAVING = "You already said that you want to leave."
 
 
@@ -96,7 +95,10 @@ class ConcernService:
                 raise ConflictError("Somebody was faster: it stands so already.")
 
     def undo(self, viewer: Viewer, kind: SentKind, form_key: str) -> None:
-        """Take back what the viewer sent by a form within the last ten minutes; raises ConflictError."""
+        """Take back what the viewer sent by a form within the last ten minutes; raises ConflictError.
+
+        Of an ask: see AskService.undo.
+        """
         after = self._clock() - UNDO_FOR
         with self._db.begin() as session:
             own = viewer.person_id

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from companion.models.audience import Concept, Reader
 from companion.models.charter import FullWeek
-from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord
+from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord, WordKind
 from companion.models.lms import Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
 from companion.models.programme import ProgrammeCourse
@@ -218,6 +218,35 @@ def wait_again(session: Session, ask_id: int) -> None:
         )
         .values(state=AskedState.WAITING)
     )
+
+
+def put_by(session: Session, form_key: str, person_id: int, after: datetime) -> Ask | None:
+    """The ask that somebody put by a form after a moment; locked."""
+    mine = (Ask.form_key == form_key, Ask.asker_id == person_id, Ask.created_at > after)
+    return session.scalars(sa.select(Ask).where(*mine).with_for_update()).first()
+
+
+def said_by(session: Session, form_key: str, person_id: int, after: datetime) -> AskWord | None:
+    """What somebody said in an ask by a form after a moment."""
+    mine = (AskWord.form_key == form_key, AskWord.author_id == person_id, AskWord.created_at > after)
+    return session.scalars(sa.select(AskWord).where(*mine)).first()
+
+
+def resolved_by(session: Session, number: str, person_id: int, after: datetime) -> Ask | None:
+    """The ask of this number, where it is somebody's own and they resolved it after a moment; locked."""
+    mine = (Ask.id == int(number), Ask.asker_id == person_id, Ask.ended_at > after)
+    resolved = sa.select(Ask).where(*mine, Ask.state == AskState.RESOLVED)
+    return session.scalars(resolved.with_for_update()).first()
+
+
+def kinds_said(session: Session, ask_id: int) -> Sequence[tuple[int, WordKind]]:
+    """Who said something in an ask, and what kind of thing, in the order they did; no text."""
+    rows = session.execute(
+        sa.select(AskWord.author_id, AskWord.kind)
+        .where(AskWord.ask_id == ask_id)
+        .order_by(AskWord.created_at, AskWord.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def locked(session: Session, ask_id: int) -> Ask | None:

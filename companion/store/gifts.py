@@ -39,6 +39,11 @@ def add_once(session: Session, row: Thanks | Lesson) -> bool:
     return True
 
 
+def take_back_of_ask(session: Session, ask_id: int) -> None:
+    """Take away the thanks with which an ask was resolved."""
+    session.execute(sa.delete(Thanks).where(Thanks.ask_id == ask_id))
+
+
 def thanks(limit: int = 30) -> sa.Select[Thanks]:
     """Thanks, newest first, for `Texts.read`."""
     return sa.select(Thanks).order_by(Thanks.created_at.desc(), Thanks.id.desc()).limit(limit)

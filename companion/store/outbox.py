@@ -103,6 +103,20 @@ def drop(session: Session, entry_id: int, now: datetime, reason: str) -> bool:
     return True
 
 
+def withdraw(session: Session, prefix: str, now: datetime, reason: str) -> None:
+    """Drop what waits untried, whose keys begin so: what it was to tell of is no more."""
+    session.execute(
+        sa.update(OutboxEntry)
+        .where(
+            OutboxEntry.state == OutboxState.PENDING,
+            OutboxEntry.attempts == 0,
+            OutboxEntry.key.startswith(prefix, autoescape=True),
+        )
+        .values(state=OutboxState.DROPPED, done_at=now, last_error=reason)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def drop_others(session: Session, entry: OutboxEntry, prefix: str, now: datetime, reason: str) -> None:
     """Drop what waits untried beside `entry`, whose keys begin alike: `entry` does it as well."""
     session.execute(

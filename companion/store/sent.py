@@ -12,7 +12,7 @@ from companion.models.base import Base
 from companion.models.commitment import Commitment
 from companion.models.concern import Concern
 from companion.models.engagement import CheckIn, Feedback
-from companion.models.exchange import Ask, AskWord, Lesson, Thanks
+from companion.models.exchange import Lesson, Thanks
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 
 
@@ -27,6 +27,8 @@ class SentKind(StrEnum):
     CONCERN = "concern"
     ASK = "ask"
     ASK_WORD = "ask_word"
+    RESOLVED = "resolved"
+    """An ask; what stands for the key of the form is the number of the ask."""
     THANKS = "thanks"
     LESSON = "lesson"
 
@@ -38,12 +40,10 @@ _ROWS: Mapping[SentKind, tuple[type[Base], str]] = {
     SentKind.REQUEST: (FeedbackRequest, "person_id"),
     SentKind.REPLY: (FeedbackReply, "person_id"),
     SentKind.CONCERN: (Concern, "person_id"),
-    SentKind.ASK: (Ask, "asker_id"),
-    SentKind.ASK_WORD: (AskWord, "author_id"),
     SentKind.THANKS: (Thanks, "by_id"),
     SentKind.LESSON: (Lesson, "author_id"),
 }
-"""Its model, and the column that names who sent it."""
+"""Its model, and the column that names who sent it; what was said in an ask moves it as well (services.asks)."""
 
 
 def take_back(session: Session, kind: SentKind, form_key: str, person_id: int, after: datetime) -> bool:

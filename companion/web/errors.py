@@ -1,5 +1,7 @@
 """From errors to pages: one table. A page says what happened and what to do, never what was inside."""
 
+from typing import Final
+
 import structlog
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -41,6 +43,22 @@ WORDS: dict[int, tuple[LazyString, LazyString]] = {
 }
 
 
+WRITTEN: Final = (
+    "note",
+    "text",
+    "words",
+    "intent",
+    "sign",
+    "about",
+    "helps",
+    "wish",
+    "reach",
+    "away",
+    "likes",
+)
+"""The fields of the widgets in which people write sentences."""
+
+
 def set_error_pages(app: Flask) -> None:
     """Give every error its page."""
     app.register_error_handler(HTTPException, _http)
@@ -56,7 +74,19 @@ def page(
 ) -> ResponseReturnValue:
     """A plain page in the dress of where it stands: a widget in a frame, or the admin."""
     base = "widgets/base.html" if in_frame() else "base.html"
-    return render_template("errors/page.html", layout=base, heading=heading, text=text, **more), status
+    kept = _typed() if in_frame() else ()
+    return render_template(
+        "errors/page.html", layout=base, heading=heading, text=text, kept=kept, **more
+    ), status
+
+
+def _typed() -> list[str]:
+    """What somebody wrote in a form that was not taken, so that it can be copied and nothing is lost."""
+    try:
+        sent = request.form
+    except HTTPException:
+        return []  # it was too much to be read
+    return [value for name in WRITTEN for value in sent.getlist(name) if value.strip()]
 
 
 def _http(problem: HTTPException) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from companion.mentoring.audience import SAID
 from companion.mentoring.charter import OURS
 from companion.mentoring.thanks import SAID as BALANCE_SAID
 from companion.mentoring.trust import ITEMS, SCALE
+from companion.mentoring.undo import TOO_LATE
 from companion.mentoring.waiting import Standing, notice
 from companion.services import asks, choosing, commitments, concerns, feedback_words, gifts, own_data, said
 from companion.services.lifecycle import MOVED_ON, TOO_EARLY
@@ -48,13 +49,14 @@ def sentences() -> Iterator[str]:
     yield from (commitments.SAY_WHAT, commitments.TOO_MANY, commitments.WRONG_DAY, commitments.LATER_DAY)
     yield from (commitments.SETTLED, commitments.NONE)
     yield from (feedback_words.TOO_SOON, feedback_words.SAY_SOMETHING, feedback_words.NO_REQUEST)
-    yield from (concerns.TOO_LATE, concerns.LEAVING)
+    yield from (TOO_LATE, concerns.LEAVING)
     yield from ITEMS.values()
     yield from SCALE.values()
     for widget in WIDGETS:
         yield from (widget.title, widget.activity, widget.about)
     yield from (ANSWERED, CHOOSE, NOT_YOURS)
     yield from (
+        asks.ANSWERED_ALREADY,
         asks.TOO_MANY,
         asks.NOTHING_SAID,
         asks.TOO_LONG,

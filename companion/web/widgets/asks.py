@@ -14,12 +14,13 @@ from companion.mentoring.ask import ANSWER_LIMIT, ASK_LIMIT
 from companion.mentoring.routing import Strength
 from companion.mentoring.thanks import THANKS_LIMIT
 from companion.models.exchange import AskedState, AskState
+from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
 from companion.web.widgets.forms import RELOAD
-from companion.web.widgets.views import blueprint
+from companion.web.widgets.views import blueprint, remember
 
 STATES = {
     AskState.OPEN: _("waiting for an answer"),
@@ -42,6 +43,8 @@ STRENGTHS = {
     Strength.REGULAR: _("usually answers"),
 }
 MOST_TOPICS = 5
+SAID = frozenset({"answer", "more", "add"})
+"""Deeds that say something in an ask."""
 
 
 def form_key_field() -> fields.String:
@@ -104,6 +107,7 @@ def send_ask(launch_id: str, form: Form) -> ResponseReturnValue:
         )
     except InputError as wrong:
         return _page(launch_id, told(form, wrong), "new"), 422
+    remember(SentKind.ASK, sent["form_key"])
     flash(
         gettext("Sent. You see the answer here.")
         if put.asked
@@ -124,6 +128,10 @@ def do_ask(launch_id: str, ask_id: int, deed: str, form: Form) -> ResponseReturn
         flash(_done(ask_id, deed, form))
     except InputError as wrong:
         return _page(launch_id, told(form, wrong), at), 422
+    if deed in SAID:
+        remember(SentKind.ASK_WORD, form.data["form_key"])
+    elif deed == "resolve":
+        remember(SentKind.RESOLVED, str(ask_id))
     return redirect(url_for("widgets.ask", launch_id=launch_id), 303)
 
 

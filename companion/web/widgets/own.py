@@ -13,12 +13,13 @@ from companion.mentoring.lesson import LESSON_LIMIT
 from companion.mentoring.thanks import SAID, THANKS_LIMIT, Gift
 from companion.models.exchange import LessonAudience, LessonKind, LessonState, ThanksFor
 from companion.services.own_data import NOBODY
+from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
 from companion.web.widgets.asks import form_key_field, id_field, told
-from companion.web.widgets.views import blueprint
+from companion.web.widgets.views import blueprint, remember
 
 GIFTS = {
     Gift.ANSWER: _("answers"),
@@ -96,6 +97,7 @@ def thank(launch_id: str, form: Form) -> ResponseReturnValue:
         )
     except InputError as wrong:
         return _given(launch_id, told(form, wrong), "thanks"), 422
+    remember(SentKind.THANKS, sent["form_key"])
     flash(gettext("Said. It does more than one thinks."))
     return redirect(url_for("widgets.given", launch_id=launch_id), 303)
 
@@ -120,6 +122,7 @@ def write_lesson(launch_id: str, form: Form) -> ResponseReturnValue:
         )
     except InputError as wrong:
         return _given(launch_id, told(form, wrong), "lesson"), 422
+    remember(SentKind.LESSON, sent["form_key"])
     flash(gettext("Kept."))
     return redirect(url_for("widgets.given", launch_id=launch_id), 303)
 

@@ -21,8 +21,9 @@ class UndoForm(FormSchema):
     back = fields.String(load_default="check_in")
 
 
-BACK = frozenset({"check_in", "feedback", "mentoring"})
+BACK = frozenset({"check_in", "feedback", "mentoring", "ask", "given"})
 """Pages that something can be sent from."""
+OF_ASKS = frozenset({SentKind.ASK, SentKind.ASK_WORD, SentKind.RESOLVED})
 
 
 @blueprint.app_template_global()
@@ -44,7 +45,9 @@ def undo_offered() -> int | None:
 def undo(launch_id: str, form: Form) -> ResponseReturnValue:
     """Take back what was sent last."""
     kind, form_key, _ = session.pop("sent", ["check_in", "", ""])
-    services().concerns.undo(viewer(), SentKind(kind), form_key)
+    sent = SentKind(kind)
+    serves = services().asks if sent in OF_ASKS else services().concerns
+    serves.undo(viewer(), sent, form_key)
     flash(gettext("Taken back. It is as if you had not sent it."))
     back = form.data.get("back")
     return redirect(url_for(f"widgets.{back if back in BACK else 'check_in'}", launch_id=launch_id), 303)

@@ -36,6 +36,13 @@ def ask_page(person: Launcher) -> Widget:
     return widget.reload()
 
 
+def given_page(person: Launcher) -> Widget:
+    """Thanks and lessons, from a launch."""
+    widget = person.open()
+    widget.address = widget.address.rsplit("/", 1)[0] + "/given"
+    return widget.reload()
+
+
 def deed(widget: Widget, name: str, **values: str) -> Widget:
     """Fill in one of the forms on the page, by what it does, and send it."""
     form = next(f for f in widget.html.select("form[action]") if str(f["action"]).endswith(f"/{name}"))
@@ -57,6 +64,59 @@ def test_a_question_is_answered_where_it_arose(asked: tuple[Widget, Launcher]) -
     assert ANSWER in mine.reload().words
     deed(mine, "resolve", words="It saved my first offer", credited="")
     assert "Resolved. Good that you asked." in mine.words
+
+
+def test_what_was_said_can_be_taken_back_for_ten_minutes(
+    asked: tuple[Widget, Launcher], installation: Begun
+) -> None:
+    """A question, an answer and that it is resolved; each as if it had never been."""
+    mine, helper = asked
+    theirs = deed(ask_page(helper), "answer", text=ANSWER)
+    assert "answered" in mine.reload().words
+    deed(theirs, "undo")
+    assert "Taken back" in theirs.words
+    assert ANSWER not in mine.reload().words
+    assert "waiting for an answer" in mine.words
+    deed(ask_page(helper), "more", text="In which country?")
+    deed(mine.reload(), "add", text="In Spain")
+    deed(mine, "undo")
+    assert "asked back" in mine.words
+    assert "Spain" not in mine.words
+    deed(ask_page(helper), "answer", text=ANSWER)
+    deed(mine.reload(), "resolve", words="It saved my first offer")
+    assert "It is resolved" not in mine.words
+    deed(mine, "undo")
+    assert "It is resolved" in mine.words
+    assert ANSWER in mine.words
+    assert "It saved my first offer" not in given_page(helper).words
+    second = "And who signs above ten percent?"
+    mine.send(text=second)
+    installation.clock.move(minutes=5)
+    deed(mine.reload(), "undo")
+    assert second not in mine.words
+    mine.send(text=second)
+    installation.clock.move(minutes=11)
+    assert not mine.reload().html.select("form[action$='/undo']")
+
+
+def test_a_question_that_somebody_answered_is_not_taken_back(
+    asked: tuple[Widget, Launcher],
+) -> None:
+    mine, helper = asked
+    deed(ask_page(helper), "answer", text=ANSWER)
+    deed(mine, "undo")
+    assert mine.response.status_code == 409
+    assert "Somebody has answered already" in mine.words
+
+
+def test_what_was_written_in_a_session_that_was_lost_comes_back_to_be_copied(learner: Launcher) -> None:
+    widget = ask_page(learner)
+    sent = {**widget.fields(), "text": QUESTION}
+    widget.client.delete_cookie("launch")
+    gone = widget.client.post(f"/w/{'x' * 43}/ask", data=sent)
+    widget.response = gone
+    assert gone.status_code in (400, 401)
+    assert [each.get_text() for each in widget.html.select("blockquote")] == [QUESTION]
 
 
 def test_who_will_see_it_stands_beside_each_input(asked: tuple[Widget, Launcher]) -> None:

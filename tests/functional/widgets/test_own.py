@@ -27,10 +27,16 @@ def send(widget: Widget, action: str, **values: str) -> Widget:
     return widget
 
 
-def test_thanks_reach_the_one_thanked(learner: Launcher, adviser: Launcher) -> None:
+def test_thanks_reach_the_one_thanked_and_can_be_taken_back(learner: Launcher, adviser: Launcher) -> None:
     mine = send(page(learner, "given"), "/thanks", text=THANKS)
     assert "Said. It does more than one thinks." in mine.words
     assert THANKS in page(adviser, "given").words
+    send(mine, "/undo")
+    assert THANKS not in page(adviser, "given").words
+    kept = send(mine, "/lesson", text=LESSON, audience="engagement")
+    assert LESSON in kept.words
+    send(kept, "/undo")
+    assert LESSON not in kept.words
 
 
 def test_a_lesson_for_those_who_come_next_is_shown_after_the_look(
