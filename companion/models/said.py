@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from companion.models.base import Base, BigId, enum_column
+from companion.models.base import Base, BigId, enum_column, references
 
 
 class WishKind(StrEnum):
@@ -45,3 +45,19 @@ class PersonWish(Base):
         BigId, sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     kind: Mapped[WishKind] = mapped_column(enum_column(WishKind))
+
+
+class Veto(Base):
+    """The one adviser whom a learner passed over in a programme, without a reason. The learner alone sees it."""
+
+    __tablename__ = "veto"
+
+    programme_id: Mapped[int] = mapped_column(
+        BigId, sa.ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        BigId, sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    other_id: Mapped[int] = references("person.id")
+    """The adviser. The two are never matched again, in any programme and on either side."""
+    given_at: Mapped[datetime]

@@ -141,7 +141,7 @@ class _Seats:
         if learner.id in self._learning:
             return f"{learner.full_name} already has an adviser."
         if (learner.id, adviser.id) in self._parted:
-            return "One of them said before that the match is not good."
+            return "The two are not to be paired: one of them said so before."
         if self._advising.get(adviser.id, 0) >= self._capacity:
             return f"{adviser.full_name} has no seat left."
         return None

@@ -1,7 +1,7 @@
-"""A learner's own choice among the best advisers, and the next best where a proposal came to nothing."""
+"""A learner's own choice among the best advisers, one veto, and the next best where a proposal came to nothing."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,6 +25,7 @@ NOT_YOURS = "This adviser is not among those you can choose from."
 NOBODY = "Nobody has a seat left at the moment. Your coordinator sees that."
 FULL = "full"
 NOTHING = "There is nothing to choose for you here."
+ONE_VETO = "You passed over somebody before, and can do so once. You may still decline."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Offers:
 
     programme: Programme
     offers: tuple[Offer, ...]
+    may_veto: bool
+    """Whether the learner can still pass over one of them."""
 
 
 class ChoosingService:
@@ -88,6 +91,50 @@ class ChoosingService:
         """
         return self._take(programme_id, person_id, None)
 
+    def veto(self, person_id: int, programme_id: int, adviser_id: int) -> bool:
+        """Pass over an adviser who is proposed or offered, once in a programme and without a reason.
+
+        The two are never matched again. Where the adviser was proposed, the next best is proposed at once. Nobody is
+        told of it, and to the adviser it looks like a proposal whose time is over.
+
+        Returns:
+            Whether somebody else is proposed or offered now.
+
+        Raises:
+            NotFoundError: this adviser is neither proposed nor offered to this person.
+            ConflictError: the veto of this programme was used before.
+        """
+        now = self._clock()
+        with self._db.begin() as session:
+            lms.lock(session)
+            programme = programmes.get(session, programme_id)
+            open_ones = choosing.proposals_of(session, programme_id, person_id)
+            mine = [proposal for proposal, adviser in open_ones if adviser == adviser_id]
+            if programme is None or not (mine or self._is_offered(session, programme, person_id, adviser_id)):
+                raise NotFoundError(NOT_YOURS)
+            if choosing.has_vetoed(session, programme_id, person_id):
+                raise ConflictError(ONE_VETO)
+            choosing.veto(session, programme_id, person_id, adviser_id, now)
+            if not mine:
+                return bool(self._best(session, programme, person_id))
+            _decline(session, mine, now)
+            return self._form_next(session, programme, person_id, now)
+
+    def veto_proposal(self, person_id: int, engagement_id: int) -> bool:
+        """Pass over the adviser of a proposal, as in `veto`.
+
+        Raises:
+            NotFoundError: this is no open proposal to this person, or one of a circle.
+            ConflictError: the veto of this programme was used before.
+        """
+        with self._db.read() as session:
+            row = engagements.get(session, engagement_id)
+            found = choosing.proposals_of(session, row.programme_id, person_id) if row else ()
+            adviser_id = dict(found).get(engagement_id)
+        if row is None or adviser_id is None:
+            raise NotFoundError(NOT_YOURS)
+        return self.veto(person_id, row.programme_id, adviser_id)
+
     def next_best(self) -> int:
         """Propose the next best adviser to whoever's proposal was declined or expired; gives how many. Safe to repeat.
 
@@ -109,19 +156,27 @@ class ChoosingService:
             programme = programmes.get(session, programme_id)
             if programme is None or person_id not in _waiting(session, programme_id):
                 return False
-            for pair in self._best(session, programme, person_id):
-                both = people.by_ids(session, [person_id, pair.adviser_id])
-                made = form_one(
-                    session,
-                    programme,
-                    both[person_id],
-                    both[pair.adviser_id],
-                    state=EngagementState.PROPOSED,
-                    now=now,
-                )
-                if not isinstance(made, str):
-                    return True
+            return self._form_next(session, programme, person_id, now)
+
+    def _form_next(self, session: Session, programme: Programme, person_id: int, now: datetime) -> bool:
+        for pair in self._best(session, programme, person_id):
+            both = people.by_ids(session, [person_id, pair.adviser_id])
+            made = form_one(
+                session,
+                programme,
+                both[person_id],
+                both[pair.adviser_id],
+                state=EngagementState.PROPOSED,
+                now=now,
+            )
+            if not isinstance(made, str):
+                return True
         return False
+
+    def _is_offered(self, session: Session, programme: Programme, person_id: int, adviser_id: int) -> bool:
+        if _consent(programme) is not Consent.CHOSEN:
+            return False
+        return any(pair.adviser_id == adviser_id for pair in self._best(session, programme, person_id))
 
     def _take(self, programme_id: int, person_id: int, adviser_id: int | None) -> int:
         """Take a seat with this adviser, or with the best one, in the place of a proposal not yet accepted."""
@@ -133,11 +188,8 @@ class ChoosingService:
             if request is None:
                 raise NotFoundError(NOTHING)
             chosen = _chosen(request, person_id, adviser_id)
-            engagements.move(
-                session,
-                leads(Move.DECLINE, Mover.MEMBER),
-                engagements.among(choosing.proposals_of(session, programme_id, person_id)),
-                ended_at=now,
+            _decline(
+                session, [each for each, _ in choosing.proposals_of(session, programme_id, person_id)], now
             )
             both = people.by_ids(session, [person_id, chosen])
             made = form_one(
@@ -167,6 +219,7 @@ class ChoosingService:
                 for pair in pairs
                 if pair.adviser_id in by_id
             ),
+            not choosing.has_vetoed(session, programme.id, person_id),
         )
 
     def _best(self, session: Session, programme: Programme, person_id: int) -> tuple[Pair, ...]:
@@ -194,6 +247,10 @@ class ChoosingService:
             for each in request.advisers
         ]
         return replace(request, advisers=advisers).excluding((person_id, each) for each in refused)
+
+
+def _decline(session: Session, proposals: Sequence[int], now: datetime) -> None:
+    engagements.move(session, leads(Move.DECLINE, Mover.MEMBER), engagements.among(proposals), ended_at=now)
 
 
 def _chosen(request: MatchRequest, person_id: int, adviser_id: int | None) -> int:

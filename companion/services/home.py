@@ -15,7 +15,7 @@ from companion.mentoring.waiting import Notice
 from companion.models.audience import Concept, Reader
 from companion.models.charter import WorkStyle
 from companion.models.commitment import Commitment, CommitmentState
-from companion.models.engagement import HOLDING, RUNNING, Engagement, EngagementState, Side
+from companion.models.engagement import HOLDING, RUNNING, Engagement, EngagementKind, EngagementState, Side
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.services.mentoring import Charter, EngagementView, MentoringService, Viewer, charter_of
 from companion.store import (
@@ -24,6 +24,7 @@ from companion.store import (
     Texts,
     Told,
     charters,
+    choosing,
     commitments,
     concerns,
     engagements,
@@ -104,6 +105,7 @@ class Home:
         may_ask_feedback: the viewer may ask for feedback again.
         extension_wished: names of those who wish to go on.
         may_advise: they came as a learner and may pass it on now.
+        may_veto: they may pass over who is proposed to them.
     """
 
     view: EngagementView
@@ -122,6 +124,7 @@ class Home:
     leaving: str | None
     """Form of an exit that can still be taken back."""
     may_advise: bool
+    may_veto: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ class HomeService:
             i_wish_extension=i_wish,
             leaving=leaving,
             may_advise=may_advise,
+            may_veto=_may_veto(session, row, view),
         )
 
     def _commitments(
@@ -279,6 +283,13 @@ class HomeService:
     def _charter(self, session: Session, row: Engagement) -> Charter | None:
         programme = programmes.get(session, row.programme_id)
         return charter_of(session, programme.id, programme.charter_version) if programme else None
+
+
+def _may_veto(session: Session, row: Engagement, view: EngagementView) -> bool:
+    proposed = row.state is EngagementState.PROPOSED and row.kind is EngagementKind.PAIR
+    return (
+        proposed and view.side is Side.LEARNER and not choosing.has_vetoed(session, row.programme_id, view.me)
+    )
 
 
 def _ended_since(row: Engagement, since: datetime) -> bool:

@@ -1,7 +1,7 @@
 """From stored people, and what they said, to the profiles the matching works on."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import Any
@@ -39,6 +39,8 @@ class Words:
 
 
 NOTHING_SAID = Own()
+NOBODY: frozenset[int] = frozenset()
+"""Shared: each empty set would be an object of its own, of 232 bytes, three of them for a person."""
 
 
 def words_of(session: Session, programme: Programme, today: date, texts: Cipher) -> Words:
@@ -85,13 +87,9 @@ class _Profiles:
         self._rules = rules
         self._words = words
         self._by_number = {p.id_number: p.id for p in people.by_id.values() if p.id_number}
-        self._blocked: dict[int, set[int]] = {}
-        for one, other in ties.parted:
-            self._blocked.setdefault(one, set()).add(other)
-        self._wished: dict[int, set[int]] = {}
-        for one, other, kind in words.wishes:
-            side = self._wished if kind is WishKind.PLEASE else self._blocked
-            side.setdefault(one, set()).add(other)
+        said = {kind: [(one, other) for one, other, of in words.wishes if of is kind] for kind in WishKind}
+        self._wished = _others(said[WishKind.PLEASE])
+        self._blocked = _others([*ties.parted, *said[WishKind.PLEASE_NOT]])
 
     def all(self) -> dict[int, Profile]:
         return {person.id: self._profile(person) for person in self._people.by_id.values()}
@@ -116,13 +114,13 @@ class _Profiles:
             topics_offered=own.topics_offered or known,
             work_style=own.work_style,
             manager_id=self._by_number.get(person.profile.get(rules.manager_field, "").strip()),
-            cohorts=self._words.cohorts.get(person.id, frozenset()),
+            cohorts=self._words.cohorts.get(person.id, NOBODY),
             capacity=self._seats(person, own),
             low_bandwidth=person.id in self._words.short_of_time,
-            wished=frozenset(self._wished.get(person.id, ())),
+            wished=self._wished.get(person.id, NOBODY),
             paused=own.paused_until is not None and own.paused_until >= self._words.today,
             opted_out=person.opted_out_at is not None,
-            blocked=frozenset(self._blocked.get(person.id, ())),
+            blocked=self._blocked.get(person.id, NOBODY),
         )
 
     def _seats(self, person: Person, own: Own) -> int:
@@ -132,6 +130,14 @@ class _Profiles:
         most += [int(told)] if told.isdecimal() else []
         most += [own.capacity] if own.capacity is not None else []
         return max(0, min(most) - self._ties.advising.get(person.id, 0))
+
+
+def _others(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
+    """By the first of each pair, all that are named with them."""
+    found: dict[int, set[int]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+    return {one: frozenset(others) for one, others in found.items()}
 
 
 def _names(given: Sequence[str]) -> frozenset[str]:

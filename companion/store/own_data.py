@@ -18,7 +18,7 @@ from companion.models.lms import Cohort, CohortMember, Course
 from companion.models.lti import Identity, Launch
 from companion.models.people import Enrolment, Person
 from companion.models.programme import Programme
-from companion.models.said import PersonWish, Said
+from companion.models.said import PersonWish, Said, Veto
 from companion.store.texts import KINDS, Texts
 
 Rows = Sequence[Mapping[str, Any]]
@@ -92,6 +92,7 @@ def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
         "wished": _own(session, PersonWish, PersonWish.person_id == person_id),
         "full_weeks": _own(session, FullWeek, FullWeek.person_id == person_id),
         "wishes_for_matching": _own(session, PersonWish, PersonWish.person_id == person_id),
+        "vetoes": _own(session, Veto, Veto.person_id == person_id),
         "reminders": _own(session, Nudge, Nudge.person_id == person_id),
         "wishes": _own(session, Wishes, Wishes.person_id == person_id),
         "sign_ins": _own(session, Identity, Identity.person_id == person_id),

@@ -11,6 +11,7 @@ from companion.models.engagement import HOLDING, RUNNING, Engagement, Engagement
 from companion.models.lms import CohortMember, Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
 from companion.models.programme import Part, Programme, ProgrammeCourse, ProgrammeSettled, ProgrammeVersion
+from companion.models.said import Veto
 from companion.store.upsert import insert_once
 
 
@@ -221,7 +222,8 @@ class Ties:
     Attributes:
         advising: engagements by adviser that run or are about to.
         learning: learners who have such an engagement in the programme.
-        parted: pairs of people of whom one said their match is not good, or left the other; in both directions.
+        parted: pairs of people of whom one said their match is not good, left the other, or passed them over; in both
+            directions.
     """
 
     advising: dict[int, int]
@@ -263,4 +265,7 @@ def _parted(session: Session) -> frozenset[tuple[int, int]]:
             )
         )
     )
-    return frozenset((row[0], row[1]) for row in rows)
+    vetoes = session.execute(sa.select(Veto.person_id, Veto.other_id)).all()
+    return frozenset(
+        [(row[0], row[1]) for row in rows] + [pair for a, b in vetoes for pair in ((a, b), (b, a))]
+    )

@@ -26,7 +26,7 @@ from companion.models.exchange import (
 from companion.models.lti import Identity, Launch
 from companion.models.people import Person
 from companion.models.programme import Programme
-from companion.models.said import PersonWish, Said
+from companion.models.said import PersonWish, Said, Veto
 from companion.store.asks import RUNNING
 from companion.store.texts import KINDS
 
@@ -75,6 +75,7 @@ def erase(session: Session, person_id: int) -> dict[str, int]:
         (Launch, Launch.person_id),
         (Said, Said.person_id),
         (PersonWish, PersonWish.person_id),
+        (Veto, Veto.person_id),
         (CalendarAddress, CalendarAddress.person_id),
     ):
         done[model.__tablename__] = _run(session, sa.delete(model).where(owner == person_id))

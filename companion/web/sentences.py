@@ -76,7 +76,15 @@ def sentences() -> Iterator[str]:
     yield from (own_data.HELD, own_data.NOBODY)
     yield from (
         *(said.TOO_MANY_TOPICS, said.PAUSE_WRONG, said.CAPACITY_WRONG, said.NOBODY, said.SEVERAL),
-        *(said.ONESELF, said.ENOUGH, choosing.TAKEN, choosing.NOT_YOURS, choosing.NOTHING, choosing.NOBODY),
+        *(
+            said.ONESELF,
+            said.ENOUGH,
+            choosing.TAKEN,
+            choosing.NOT_YOURS,
+            choosing.NOTHING,
+            choosing.NOBODY,
+            choosing.ONE_VETO,
+        ),
     )
     yield _MISSING
     # A kind without a sentence of its own is told one: what is wrong with a registration, for an administrator.

@@ -2,6 +2,7 @@
 
 from companion.web.widgets import (  # noqa: F401 - registers their routes
     about_me,
+    advisers,
     asks,
     calendar,
     choice,

@@ -1,23 +1,23 @@
-"""What somebody says for the matching, and the choice among the best advisers: two pages of the mentoring widget."""
+"""What somebody says for the matching: a page of the mentoring widget."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import fields, pre_load, validate
 
-from companion.errors import CompanionError, InputError
+from companion.errors import InputError
 from companion.models.said import WishKind
 from companion.services.said import STYLES
-from companion.web.context import launch, services, viewer
+from companion.web.context import launch, services
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
-from companion.web.widgets.forms import RELOAD
-from companion.web.widgets.views import blueprint
+from companion.web.widgets.forms import RELOAD, number
+from companion.web.widgets.views import blueprint, me
 
 STYLE_WORDS: Mapping[str, tuple[Any, Any, Any]] = {
     "pace": (_("How fast"), _("Step by step"), _("Quickly")),
@@ -27,14 +27,6 @@ STYLE_WORDS: Mapping[str, tuple[Any, Any, Any]] = {
     "sociability": (_("How much talk beside the matter"), _("To the point"), _("With a chat first")),
 }
 """What is asked about each way of working, and what its two ends are called."""
-
-
-def _id() -> fields.Integer:
-    return fields.Integer(
-        required=True,
-        validate=validate.Range(1, 2**63 - 1, error=RELOAD),
-        error_messages={"invalid": RELOAD, "required": RELOAD},
-    )
 
 
 def _style() -> fields.Integer:
@@ -81,25 +73,7 @@ class WishForm(FormSchema):
 class UnwishForm(FormSchema):
     """A wish to be taken back."""
 
-    person = _id()
-
-
-class ChoiceForm(FormSchema):
-    """The adviser somebody chooses; none leaves it to the programme."""
-
-    programme = _id()
-    adviser = fields.Integer(
-        load_default=None,
-        validate=validate.Range(1, 2**63 - 1, error=RELOAD),
-        error_messages={"invalid": RELOAD},
-    )
-
-
-@blueprint.app_template_global()
-def may_choose() -> bool:
-    """Whether a programme of this course lets learners choose."""
-    course_id = launch().course_id
-    return course_id is not None and services().choosing.is_open(course_id)
+    person = number()
 
 
 @blueprint.get("/about-me")
@@ -119,7 +93,7 @@ def keep_about_me(launch_id: str, form: Form) -> ResponseReturnValue:
     sent = form.data
     try:
         services().said.keep(
-            _me(),
+            me(),
             wanted=sent["topics_wanted"],
             offered=sent["topics_offered"],
             style={name: sent[name] for name in STYLES if sent[name] is not None},
@@ -142,7 +116,7 @@ def keep_wish(launch_id: str, form: Form) -> ResponseReturnValue:
     if form.errors or course_id is None:
         return _page(launch_id, wishes=form), 422
     try:
-        services().said.wish(_me(), course_id, form.data["name"], form.data["kind"])
+        services().said.wish(me(), course_id, form.data["name"], form.data["kind"])
     except InputError as wrong:
         errors = {name: translated(sentence) for name, sentence in wrong.fields.items()}
         return _page(launch_id, wishes=form.with_errors(errors)), 422
@@ -156,50 +130,13 @@ def keep_wish(launch_id: str, form: Form) -> ResponseReturnValue:
 def take_wish_back(launch_id: str, form: Form) -> ResponseReturnValue:
     """Take a wish back."""
     if not form.errors:
-        services().said.unwish(_me(), form.data["person"])
+        services().said.unwish(me(), form.data["person"])
         flash(gettext("Taken back."))
     return redirect(url_for("widgets.about_me", launch_id=launch_id), 303)
 
 
-@blueprint.get("/adviser")
-@requires(Permission.LAUNCHED)
-def adviser(launch_id: str) -> ResponseReturnValue:
-    """The best advisers to choose from, with what speaks for each."""
-    course_id = launch().course_id
-    offers = services().choosing.offers(_me(), course_id) if course_id is not None else ()
-    return render_template("widgets/adviser.html", launch_id=launch_id, offers=offers)
-
-
-@blueprint.post("/adviser")
-@requires(Permission.LAUNCHED)
-@takes(ChoiceForm)
-def send_adviser(launch_id: str, form: Form) -> ResponseReturnValue:
-    """Take a seat with an adviser, or have the programme choose."""
-    if form.errors:
-        abort(422)
-    choosing, sent = services().choosing, form.data
-    try:
-        if sent["adviser"] is None:
-            choosing.leave_it(_me(), sent["programme"])
-        else:
-            choosing.choose(_me(), sent["programme"], sent["adviser"])
-    except CompanionError as problem:
-        flash(translated(str(problem)))
-        return redirect(url_for("widgets.adviser", launch_id=launch_id), 303)
-    flash(gettext("It is settled. The two of you are told, and you can begin."))
-    return redirect(url_for("widgets.check_in", launch_id=launch_id), 303)
-
-
-def _me() -> int:
-    """Who looks, where the LMS's person is known here."""
-    person_id = viewer().person_id
-    if person_id is None:
-        abort(404)
-    return person_id
-
-
 def _page(launch_id: str, form: Form | None = None, wishes: Form | None = None) -> str:
-    view = services().said.view(_me())
+    view = services().said.view(me())
     return render_template(
         "widgets/about_me.html",
         launch_id=launch_id,

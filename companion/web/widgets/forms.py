@@ -44,7 +44,8 @@ def short_enough(note: str) -> None:
         raise ValidationError(sentence)
 
 
-def _number() -> fields.Integer:
+def number() -> fields.Integer:
+    """The number of something, as a page of ours sends it back."""
     return fields.Integer(
         required=True,
         validate=validate.Range(1, 2**63 - 1, error=RELOAD),
@@ -76,13 +77,13 @@ def at_most(limit: int) -> Callable[[str], None]:
 class AboutForm(FormSchema):
     """What names an engagement and needs no key: doing it twice does no harm."""
 
-    engagement = _number()
+    engagement = number()
 
 
 class EngagementForm(FormSchema):
     """What every form about an engagement carries."""
 
-    engagement = _number()
+    engagement = number()
     form_key = fields.String(
         required=True,
         validate=validate.Regexp(r"^[A-Za-z0-9_-]{22,64}$", error=RELOAD),
@@ -161,7 +162,7 @@ class CommitmentForm(EngagementForm):
 class SettleForm(AboutForm):
     """What became of a commitment."""
 
-    commitment = _number()
+    commitment = number()
     outcome = _one_of(Outcome, _("Choose one of the three."))
     new_day = fields.String(load_default="")
 
@@ -185,7 +186,7 @@ class RequestForm(EngagementForm):
 class ReplyForm(EngagementForm):
     """Feedback in words."""
 
-    request = _number()
+    request = number()
     helps = _line(WORDS_LIMIT)
     wish = _line(WORDS_LIMIT)
 

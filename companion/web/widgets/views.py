@@ -2,7 +2,7 @@
 
 from secrets import token_urlsafe
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
@@ -31,6 +31,14 @@ def platform_origin() -> str | None:
     """Who may hear how tall this page is: the platform of its launch."""
     seen: LaunchView | None = g.get("launch")
     return seen.platform_origin if seen else None
+
+
+def me() -> int:
+    """Who looks, where the LMS's person is known here."""
+    person_id = viewer().person_id
+    if person_id is None:
+        abort(404)
+    return person_id
 
 
 @blueprint.get("/check-in")

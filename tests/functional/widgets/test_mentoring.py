@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from companion.models.concern import Concern
-from companion.models.engagement import EngagementMember, EngagementState
+from companion.models.engagement import EngagementMember, EngagementState, Side
 from companion.models.jobs import OutboxEntry
+from companion.models.said import Veto
 from companion.services.engagements import EngagementLine
 from companion.services.messages import MESSAGE
 from companion.store import engagements, programmes
@@ -280,6 +281,30 @@ def test_a_proposal_is_declined_once(
     assert state(installation, proposed) is EngagementState.ENDED_EARLY
     assert post(theirs, "/mentoring/accept").response.status_code == 409
     assert told(installation) == [], "nobody is told who declined"
+
+
+def test_a_veto_is_taken_once_and_is_no_refusal_to_the_adviser(
+    learner: Launcher, adviser: Launcher, installation: Begun, proposed: EngagementLine
+) -> None:
+    theirs = home(adviser)
+    assert not theirs.html.select('form[action$="/mentoring/veto"]'), (
+        "an adviser does not pass over a learner"
+    )
+    page = post(home(learner), "/mentoring/veto")
+    assert "Noted, and nobody is told." in page.words
+    assert state(installation, proposed) is EngagementState.ENDED_EARLY
+    theirs = home(adviser)
+    assert not any(word in theirs.words.casefold() for word in ("declin", "refus", "passed over"))
+    ids = {member.side: member.person_id for member in proposed.members}
+    with installation.services.db.read() as session:
+        messages = [entry.payload for entry in session.scalars(sa.select(OutboxEntry))]
+        (row,) = session.scalars(sa.select(Veto))
+        others = [one["engagement_id"] for one in messages if one.get("person_id") == ids[Side.ADVISER]]
+        assert set(others) <= {proposed.engagement.id}, "nothing new is sent to the adviser"
+        assert (row.person_id, row.other_id) == (ids[Side.LEARNER], ids[Side.ADVISER])
+    export = installation.services.own_data.everything
+    assert len(export(ids[Side.LEARNER])["vetoes"]) == 1
+    assert export(ids[Side.ADVISER])["vetoes"] == []
 
 
 def test_a_proposal_nobody_answers_expires_after_three_working_days(

@@ -225,7 +225,7 @@ def test_two_who_parted_since_are_not_paired_again(world: World) -> None:
             )
         )
     (sentence,) = world.approve(run).refused
-    assert sentence == "Nia and Tomas: One of them said before that the match is not good."
+    assert sentence == "Nia and Tomas: The two are not to be paired: one of them said so before."
 
 
 def test_one_refusal_holds_up_nobody_else(world: World) -> None:

@@ -10,10 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from companion.errors import CompanionError, ConflictError, NotFoundError
+from companion.matching import explain
 from companion.models.engagement import Engagement, EngagementMember, EngagementState, Side
 from companion.models.people import Person
 from companion.models.programme import Programme
+from companion.services.approval import form_one
 from companion.services.choosing import ChoosingService
+from companion.services.matching import asked_of, request_of
 from companion.store import Cipher, Database
 from tests import rows
 from tests.clock import Clock
@@ -190,6 +193,59 @@ def test_after_a_no_the_next_best_is_proposed_and_never_the_same_again(
     assert service.next_best() == 1
     assert service.next_best() == 0
     assert held(db) == {("Ada", "Yan", EngagementState.PROPOSED)}
+
+
+@pytest.mark.parametrize("consent", ["proposed", "chosen"])
+def test_a_veto_brings_the_next_best_at_once_and_the_two_are_never_matched_again(
+    service: ChoosingService,
+    world: World,
+    db: Database,
+    propose: Callable[..., int],
+    consent: str,
+    clock: Clock,
+) -> None:
+    with db.begin() as session:
+        session.execute(sa.update(Programme).values(matching={"consent": consent}))
+    ada, xia = world.learners[0], world.advisers[0]
+    proposal = propose(0, 0)
+    with pytest.raises(NotFoundError):
+        service.veto_proposal(world.learners[1].id, proposal)
+    assert service.veto_proposal(ada.id, proposal) is True
+    assert held(db) == {("Ada", "Yan", EngagementState.PROPOSED)}
+    with db.begin() as session:
+        # As if the proposal had never been: neither a new run, nor an approval, nor a choice brings the two together.
+        session.execute(sa.update(Engagement).values(state=EngagementState.CLOSED))
+        run = asked_of(world.programme, clock())
+        request, _ = request_of(session, world.programme, run, Cipher(KEY), only=[ada.id])
+        assert [each.code for each in explain(request, ada.id, xia.id).barriers] == ["blocked"]
+        made = form_one(session, world.programme, ada, xia, state=EngagementState.ACTIVE, now=clock())
+        assert made == "The two are not to be paired: one of them said so before."
+
+
+def test_the_veto_is_one_for_a_programme_and_of_those_offered(
+    service: ChoosingService, world: World, db: Database, propose: Callable[..., int]
+) -> None:
+    ada, programme = world.learners[0].id, world.programme.id
+    with pytest.raises(NotFoundError):
+        service.veto(ada, programme, 4711)
+    assert service.veto(ada, programme, world.advisers[0].id) is True
+    (offers,) = service.offers(ada, world.course_id)
+    assert [each.adviser.full_name for each in offers.offers] == ["Yan", "Zoe"]
+    assert offers.may_veto is False
+    proposal = propose(0, 1)
+    with pytest.raises(ConflictError, match="once"):
+        service.veto_proposal(ada, proposal)
+    assert held(db) == {("Ada", "Yan", EngagementState.PROPOSED)}
+    assert service.offers(world.learners[1].id, world.course_id)[0].may_veto is True
+
+
+def test_where_nobody_else_is_left_a_veto_says_so(
+    service: ChoosingService, world: World, db: Database, propose: Callable[..., int]
+) -> None:
+    propose(1, 1, EngagementState.ACTIVE)
+    propose(2, 2, EngagementState.ACTIVE)
+    assert service.veto_proposal(world.learners[0].id, propose(0, 0)) is False
+    assert {learner for learner, _, _ in held(db)} == {"Bea", "Cem"}
 
 
 def test_after_three_proposals_the_coordinator_is_needed(
