@@ -1,9 +1,10 @@
 """Synthetic people of a realistic mix: offices with their time zones and languages, roles, courses, topics, answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,13 @@ OFFICE_NAMES = tuple(f"{zone} office" for zone, _ in OFFICES)
 STYLE = ("detail", "directness", "pace", "planning", "sociability")
 ADVISERS_FROM = 10_000_000
 """Ids of advisers begin here."""
+NOTHING: Mapping[Any, Any] = {}
+NONE: frozenset[Any] = frozenset()
+"""Shared by all who have nothing there: each empty set would be an object of its own."""
+NUMBERS = tuple(range(max(COURSES, TOPICS)))
+"""One object for each number, however many people name it."""
 Numbers = NDArray[np.intp]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,51 +156,69 @@ def _side(
     english, local = random.random((2, number)) < np.array([[0.8], [0.85]])
     further = random.integers(0, len(LANGUAGES), number)
     speaks_further = random.random(number) < 0.15
-    courses = _draw(random, company.courses[role], 6 if advises else 5).tolist()
-    topics = _draw(random, company.topics[role], 7 if advises else 5).tolist()
+    courses = _draw(random, company.courses[role], 6 if advises else 5)
+    topics = _draw(random, company.topics[role], 7 if advises else 5)
     counts = random.integers(3 if advises else 1, 8 if advises else 6, number)
-    ages = (14 + random.exponential(70, (number, 6))).astype(int).tolist()
-    style = random.integers(-2, 3, (number, len(STYLE))).tolist()
+    ages = (14 + random.exponential(70, (number, 6))).astype(int)
+    style = random.integers(-2, 3, (number, len(STYLE)))
     answered = random.random(number) < 0.8
-    known = random.integers(0, 10 * number, (number, 2)).tolist()
+    known = random.integers(0, 10 * number, (number, 2))
     states = random.random((2, number))
     other_side = first_id + (-ADVISERS_FROM if advises else ADVISERS_FROM)
     people = []
     sets: dict[frozenset[str], frozenset[str]] = {}
     for at in range(number):
+        taken, subjects, days, answers, (manager, blocked) = (
+            drawn[at].tolist() for drawn in (courses, topics, ages, style, known)
+        )
         zone, language = OFFICES[office[at]]
         spoken = {language} if local[at] or not english[at] else set()
         spoken |= {"en"} if english[at] else set()
         spoken |= {LANGUAGES[further[at]]} if speaks_further[at] else set()
-        named = frozenset(TOPIC_NAMES[each] for each in topics[at][: counts[at]])
-        manager, blocked = known[at]
+        named = _compact(TOPIC_NAMES[each] for each in subjects[: counts[at]])
         people.append(
             Profile(
                 person_id=first_id + at,
                 languages=sets.setdefault(frozenset(spoken), frozenset(spoken)),
                 time_zone=zone,
                 working_hours=HOURS[hours[at]],
-                finished=_finished(courses[at], ages[at]) if advises else {},
-                enrolled=frozenset() if advises else frozenset(courses[at]),
+                finished=_finished(taken, days) if advises else NOTHING,
+                enrolled=NONE if advises else _compact(NUMBERS[each] for each in taken),
                 department=DEPARTMENT_NAMES[company.department_of_role[role[at]]],
                 job_role=ROLE_NAMES[role[at]],
                 location=OFFICE_NAMES[office[at]],
-                interests=frozenset(TOPIC_NAMES[each] for each in topics[at][-2:]),
-                topics_wanted=frozenset() if advises else named,
-                topics_offered=named if advises else frozenset(),
-                work_style=dict(zip(STYLE, style[at], strict=True)) if answered[at] else {},
+                interests=_interests(*subjects[-2:]),
+                topics_wanted=NONE if advises else named,
+                topics_offered=named if advises else NONE,
+                work_style=_style(*answers) if answered[at] else NOTHING,
                 manager_id=other_side + manager if manager < number else None,
                 capacity=seats[at],
                 paused=bool(states[0, at] < 0.01),
                 opted_out=bool(states[1, at] < 0.005),
-                blocked=frozenset({other_side + blocked} if blocked < number else ()),
+                blocked=frozenset({other_side + blocked}) if blocked < number else NONE,
             )
         )
     return people
 
 
 def _finished(courses: list[int], ages: list[int]) -> dict[int, date]:
-    return {course: _day(age) for course, age in zip(courses, ages, strict=True)}
+    return {NUMBERS[course]: _day(age) for course, age in zip(courses, ages, strict=True)}
+
+
+def _compact(items: Iterable[Item]) -> frozenset[Item]:
+    """Return the set in the least memory: one copied from a set is given no room to grow."""
+    return frozenset(set(items))
+
+
+@lru_cache(maxsize=100_000)
+def _interests(one: int, other: int) -> frozenset[str]:
+    return frozenset({TOPIC_NAMES[one], TOPIC_NAMES[other]})
+
+
+@lru_cache(maxsize=10_000)
+def _style(*answers: int) -> Mapping[str, int]:
+    """Return one object for all who answered alike."""
+    return dict(zip(STYLE, answers, strict=True))
 
 
 @lru_cache(maxsize=10_000)
@@ -211,4 +236,7 @@ def _popularity(random: np.random.Generator, number: int, fall: float) -> NDArra
 def _draw(random: np.random.Generator, cumulated: NDArray[np.float64], each: int) -> Numbers:
     """Draw items by popularity, a row for each person; the same may come twice."""
     points = random.random((len(cumulated), each)) * cumulated[:, -1:]
-    return np.array([np.searchsorted(row, at) for row, at in zip(cumulated, points, strict=True)], np.intp)
+    drawn = np.empty(points.shape, np.intp)
+    for row, each_row, point in zip(drawn, cumulated, points, strict=True):
+        row[:] = np.searchsorted(each_row, point)
+    return drawn

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from companion.matching.compiled import Compiled
-from companion.matching.edges import Edges, from_advisers, from_learners
+from companion.matching.edges import Edges, Longs, from_advisers, from_learners
 from companion.matching.flow import NO_EDGE, Places, Seats, best_choice
 from companion.matching.options import Options, Progress
 from companion.matching.pool import Integers
@@ -13,13 +13,16 @@ from companion.matching.prices import prices, utilities
 from companion.matching.scan import NO_KEY, Scan, scan
 
 K = 16
-"""Candidates of everybody at the start: half as many leave a gap five times as wide, twice as many slow the solver."""
-K_MORE = 16
-"""Pairs added by learner and round."""
+"""Candidates of a learner at the start: half as many leave a gap five times as wide, twice as many slow the solver."""
+K_ADVISER = 8
+"""Candidates for each seat of an adviser at the start: twice as many are a third more pairs for the solver, whose
+memory they take, and the rounds add those that matter anyway."""
+K_MORE = 24
+"""Pairs added by learner and round: with 16 the second round often ended a little short of what was asked for."""
 K_MOST = 64
-SLACK = 2
+SLACK = 3
 """Hundredths of the range of points: pairs that are worse by so little are added too, which saves rounds."""
-PRUNED = 16
+PRUNED = 13
 """Hundredths of the range of points: pairs that are worse by more are dropped, once."""
 FEW = 100_000
 """Candidates that are not worth pruning."""
@@ -103,7 +106,7 @@ def certified(
     shape = compiled.shape
     largest = span.width + abs(span.least)
     nothing, anything = np.zeros(shape[1], np.int32), np.full(shape[0], NO_KEY, np.int32)
-    k_adviser = min(K_MOST, K * max(1, int(seats.free.mean())) if shape[1] else K)
+    k_adviser = min(K_MOST, K_ADVISER * max(1, int(seats.free.mean())) if shape[1] else K)
     found = scan(
         Scan(compiled, nothing, anything, K, k_adviser, largest),
         options.engine,
@@ -158,9 +161,15 @@ def _rounds(
             )
         if not state.pruned and len(edges) > FEW:
             state.pruned = True
-            far = utility[edges.learner] + price[edges.adviser] - edges.points - bonus
-            edges = edges.kept(far <= span.hundredths(PRUNED))
+            edges = _pruned(edges, price, utility - bonus - span.hundredths(PRUNED))
         state.edges = edges.joined(from_learners(found, price, edges.shape))
+        # The solver needs the memory of all that led to its next question.
+        del asked, edges, found, utility
+
+
+def _pruned(edges: Edges, price: Integers, least: Longs) -> Edges:
+    """Drop the pairs that are worth less to the learner, after the adviser's price, than so much."""
+    return edges.kept(edges.points - price[edges.adviser] >= least.astype(np.int32)[edges.learner])
 
 
 def _value(edges: Edges, chosen: Places, seats: Seats, bonus: int) -> int:

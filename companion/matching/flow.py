@@ -53,7 +53,7 @@ def best_choice(edges: Edges, seats: Seats, bonus: int) -> Places:
     learners, advisers = edges.shape
     sink = learners + advisers
     flow = SimpleMinCostFlow()
-    pairs = flow.add_arcs_with_capacity_and_unit_cost(
+    flow.add_arcs_with_capacity_and_unit_cost(
         edges.learner,
         edges.adviser + np.int32(learners),
         np.ones(len(edges), np.int64),
@@ -67,6 +67,7 @@ def best_choice(edges: Edges, seats: Seats, bonus: int) -> Places:
     flow.set_nodes_supplies(np.append(everybody, np.int32(sink)), np.append(none + 1, -learners))
     if flow.solve() != flow.OPTIMAL:
         raise RuntimeError("The solver found no flow, though staying unmatched is always possible.")
+    pairs = np.arange(len(edges), dtype=np.int32)  # the first arcs, in the order in which they were added
     used = np.flatnonzero(np.asarray(flow.flows(pairs)) > 0)
     choice = np.full(learners, NO_EDGE, np.intp)
     choice[edges.learner[used]] = used
