@@ -99,9 +99,10 @@ def veto_proposal(launch_id: str, form: Form) -> ResponseReturnValue:
 def _passed_over(another: bool) -> str:
     if another:
         return str(gettext("Noted, and nobody is told. Here is who comes next."))
-    return gettext(
+    told = gettext(
         "Noted, and nobody is told. Nobody else has a seat at the moment; your coordinator sees that."
     )
+    return str(told)
 
 
 def _again(launch_id: str, sentence: str) -> ResponseReturnValue:
