@@ -22,3 +22,5 @@ class Look(Base):
     logo_type: Mapped[str | None] = mapped_column(sa.String(30))
     second_factor: Mapped[bool]
     """Whether everybody who signs in needs a second factor."""
+    forget_gone_days: Mapped[int | None]
+    """Days after which whoever left the LMS is forgotten; None where an administrator has to do it."""

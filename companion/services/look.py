@@ -74,7 +74,7 @@ class LookService:
         if wrong:
             raise InputError("The look was not changed.", wrong)
         with self._db.begin() as session:
-            row = installation.held_look(session, _first())
+            row = installation.held_look(session, first_look())
             row.name, row.colour = name, colour or None
             audit.note(session, "look.change", details={"name": name, "colour": colour}, at=self._clock())
 
@@ -88,21 +88,21 @@ class LookService:
             sentence = "Choose a PNG or JPEG file. SVG can hold scripts and is not taken."
             raise InputError(sentence, {"logo": sentence})
         with self._db.begin() as session:
-            row = installation.held_look(session, _first())
+            row = installation.held_look(session, first_look())
             row.logo, row.logo_type = data, kind
             audit.note(session, "look.logo", details={"bytes": len(data), "type": kind}, at=self._clock())
 
     def remove_logo(self) -> None:
         """Show the mark of Cairn again."""
         with self._db.begin() as session:
-            row = installation.held_look(session, _first())
+            row = installation.held_look(session, first_look())
             row.logo = row.logo_type = None
             audit.note(session, "look.logo", details={"bytes": 0}, at=self._clock())
 
     def require_second_factor(self, required: bool) -> None:
         """Whether everybody needs a second factor: who has none is asked to set one up at the next page."""
         with self._db.begin() as session:
-            installation.held_look(session, _first()).second_factor = required
+            installation.held_look(session, first_look()).second_factor = required
             audit.note(session, "second_factor.require", details={"required": required}, at=self._clock())
 
 
@@ -137,5 +137,5 @@ def _unusable(colour: str) -> str:
     )
 
 
-def _first() -> Look:
+def first_look() -> Look:
     return Look(id=ONLY, name=NAME, second_factor=False)

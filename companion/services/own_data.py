@@ -5,13 +5,25 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from companion.errors import ConflictError, NotFoundError
 from companion.services.profiles import opened
-from companion.store import Cipher, Database, Session, Texts, own_data, people, purging
+from companion.services.retention import forgotten_before
+from companion.store import (
+    Cipher,
+    Database,
+    Session,
+    Texts,
+    installation,
+    own_data,
+    people,
+    purging,
+    retention,
+)
 from companion.store.own_data import Rows
 
 HELD = (
@@ -161,8 +173,11 @@ class OwnDataService:
             own_data.wishes(session, person_id).held_at = self._clock() if held else None
 
     def purge(self) -> int:
-        """Take away texts kept long enough after their end; counts stay. Gives how many rows lost one."""
-        now, done = self._clock(), 0
+        """Take away texts kept long enough after their end, and whoever left long ago; counts stay.
+
+        Gives how many rows lost a text, and how many people were forgotten.
+        """
+        now, done = self._clock(), self._forget_gone()
         while True:
             with self._db.begin() as session:
                 ripe = purging.ripe_engagements(session, now, CHUNK)
@@ -171,6 +186,22 @@ class OwnDataService:
                 break
         with self._db.begin() as session:
             return done + purging.purge_asks(session, now)
+
+    def _forget_gone(self) -> int:
+        """Erase whoever left the LMS long enough ago, where the installation chose so."""
+        done = 0
+        while True:
+            with self._db.read() as session:
+                look = installation.look(session)
+                days = look.forget_gone_days if look else None
+                before = forgotten_before(days, self._clock()) if days is not None else None
+                found = retention.to_forget(session, before, CHUNK) if before is not None else []
+            for person_id in found:
+                with suppress(ConflictError):  # a hold was put on them just now
+                    self.erase(person_id)
+                    done += 1
+            if len(found) < CHUNK:
+                return done
 
     def took_part(self, programme_id: int) -> bytes:
         """For the programme's coordinator: who took part and agreed that it is told, as CSV. Nothing else is in it."""

@@ -56,6 +56,7 @@ from companion.services.programmes import ProgrammeService
 from companion.services.prompts import PromptService
 from companion.services.remedies import Remedies
 from companion.services.reporting import ReportingService
+from companion.services.retention import RetentionService
 from companion.services.review import ReviewService
 from companion.services.roster_reading import PlatformRosters
 from companion.services.said import SaidService
@@ -133,6 +134,7 @@ class Services:
     attention: AttentionService
     reporting: ReportingService
     review: ReviewService
+    retention: RetentionService
     what_if: WhatIfService
     choosing: ChoosingService
     said: SaidService
@@ -253,6 +255,7 @@ def build_services(
         home=HomeService(db, texts=texts, clock=clock, mentoring=mentoring),
         watch=watch,
         attention=AttentionService(db, clock=clock, remedies=remedies.all(), look=watch.look),
+        retention=RetentionService(db, clock=clock),
         reporting=ReportingService(db, clock=clock),
         what_if=WhatIfService(db),
         said=SaidService(db, clock=clock, texts=Cipher(settings.text_key)),

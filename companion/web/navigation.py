@@ -73,6 +73,7 @@ SECTIONS: Final = (
             ("admin.settings_sign_in", "Sign-in"),
             ("admin.settings_mail", "Mail"),
             ("admin.settings_languages", "Languages"),
+            ("admin.settings_retention", "Retention"),
             ("admin.components", "Components"),
         ],
     ),

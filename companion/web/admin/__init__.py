@@ -17,6 +17,7 @@ from companion.web.admin import (  # noqa: F401 - registers their routes
     programmes,
     prompts,
     reports,
+    retention,
     review,
     runs,
     settings,

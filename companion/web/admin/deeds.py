@@ -30,6 +30,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "connection_make": "Connected a Moodle",
     "health_note": "Found everything in place",
     "programmes_settle": "Left a part of a programme as it is",
+    "retention.gone": "Changed when whoever left is forgotten",
     "invitation.make": "Invited somebody",
     "invitation.withdraw": "Withdrew an invitation",
     "look.change": "Changed the name or the colour",

@@ -204,6 +204,8 @@ EXAMPLES: dict[str, Example] = {
     "admin.settings_logo_remove": nothing,
     "admin.settings_look": lambda *_: {"name": "Acme Mentoring"},
     "admin.settings_mail_try": nothing,
+    "admin.settings_retention_change": lambda *_: {"gone_days": "365"},
+    "admin.programmes_retention_change": lambda *_: {"keep_texts_days": "90"},
     "admin.settings_sign_in_change": nothing,
     "admin.sync_now": nothing,
 }
