@@ -7,6 +7,7 @@
                         frame of the course page; without it by "Log in as", where Moodle shows no frame, in the
                         full window
     CAIRN_LIVE_COURSES  short names of the courses to use, separated by commas; all of them where left out
+    CAIRN_LIVE_PICTURES a folder for pictures of what the tests saw; none are taken where it is left out
     CAIRN_LIVE_PORT     where Cairn is served meanwhile (8085); Moodle keeps the tool registered for it
 
 Use a test site: the tests place widgets, make groups and send messages there. Widgets and groups are taken out again.
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from playwright.sync_api import Page
 
 from companion.app import create_app
 from companion.services.registry import Services, build_services, utc_now
@@ -40,6 +42,15 @@ class Live:
     courses: tuple[str, ...]
     base_url: str
     services: Services
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what a page shows, at the width of a laptop and of a phone, where somebody wants to look."""
+    if folder := os.environ.get("CAIRN_LIVE_PICTURES"):
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+        page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

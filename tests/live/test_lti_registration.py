@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, expect
 
 from companion.models.lti import Launch
+from companion.services.findings import Level
 from companion.services.lti_scores import KIND
 from companion.services.registry import utc_now
 from companion.store import lms as stored
 from companion.store import outbox
+from companion.widgets import WIDGETS, Widget
 from lms_client import MoodleClient
-from tests.live.conftest import Live
+from tests.live.conftest import Live, picture
 from tests.live.moodle_admin import MoodleAdmin, fresh_page, sign_in
 from tests.live.moodle_tools import MoodleTeacher, MoodleTools
+from tests.sites import make_programme
 
 ABOUT = "Mentoring between recent learners and new hires"
 
@@ -53,7 +56,7 @@ def test_a_tool_registers_itself_and_again_to_be_updated(live: Live, tools: Mood
     )
 
 
-def test_a_teacher_picks_the_feedback_and_it_opens_in_the_course(
+def test_a_teacher_picks_each_widget_and_it_opens_in_the_course(
     live: Live, tools: MoodleTools, browser: BrowserContext
 ) -> None:
     tools.register(live.services.lti_registration.new_link().url)
@@ -63,19 +66,47 @@ def test_a_teacher_picks_the_feedback_and_it_opens_in_the_course(
     live.services.lti.set_enabled(platform.id, True)
 
     teacher, course_id = _teacher(live, browser)
-    choice = teacher.choose_content("Cairn")
-    choice.get_by_role("radio", name="Feedback").check()
-    choice.get_by_role("button", name="Add to the course").click()
-    page = teacher.page
-    expect(page.get_by_role("textbox", name="Activity name")).to_have_value("Mentoring feedback")
-    module_id = teacher.save()
+    modules = []
     try:
-        page.goto(f"{live.url}/mod/lti/view.php?id={module_id}")
-        page.wait_for_url(f"{live.base_url}/w/*/feedback")
-        expect(page.get_by_role("heading", name="Mentoring in this course")).to_be_visible()
+        for widget in WIDGETS:
+            modules.append(_pick(teacher, widget))
+            page = teacher.page
+            page.goto(f"{live.url}/mod/lti/view.php?id={modules[-1]}")
+            page.wait_for_url(f"{live.base_url}/w/*/{widget.name}")
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            picture(page, f"deep-link-{widget.name}")
         _roster_and_grades(live, course_id, platform.id)
+        _without_token(live, course_id)
     finally:
-        teacher.delete(module_id)
+        for module_id in modules:
+            teacher.delete(module_id)
+
+
+def _pick(teacher: MoodleTeacher, widget: Widget) -> int:
+    """Put a widget into the course by "Select content"; gives the activity's number."""
+    choice = teacher.choose_content("Cairn")
+    choice.get_by_role("radio", name=widget.title, exact=True).check()
+    choice.get_by_role("button", name="Add to the course").click()
+    expect(teacher.page.get_by_role("textbox", name="Activity name")).to_have_value(widget.activity)
+    return teacher.save()
+
+
+def _without_token(live: Live, course_id: int) -> None:
+    """The roster takes the place of the token, and a token takes it back."""
+    services = live.services
+    short = {number: name for number, name, _ in services.sites.courses()}[course_id]
+    make_programme(services, short)
+    whole = services.sync.run()
+    found = services.sites.connect_without_token(live.url)
+    assert [finding.level for finding in found] == [Level.OK, Level.WARNING, Level.WARNING]
+    report = services.sync.run()
+    assert (report.route, report.complete, report.problems) == ("roster", True, ())
+    members = services.lti_roster.members(course_id)
+    assert report.people == len(members)
+    assert all(member.name and member.email for member in members)
+    assert not {"people", "enrolments"} & report.changes.keys(), "what a roster tells is what was known"
+    services.sites.connect(live.url, live.token)
+    assert services.sync.run().people == whole.people
 
 
 def _roster_and_grades(live: Live, course_id: int, platform_id: int) -> None:
