@@ -160,9 +160,11 @@ def _statements(services: Services, settings: Settings, path: str) -> list[tuple
         if not text.startswith("BEGIN"):
             sent.append((text, values))
 
-    sa.event.listen(services.db.engine, "before_cursor_execute", note)
+    for engine in services.db.engines:
+        sa.event.listen(engine, "before_cursor_execute", note)
     answer = client.get(path)
-    sa.event.remove(services.db.engine, "before_cursor_execute", note)
+    for engine in services.db.engines:
+        sa.event.remove(engine, "before_cursor_execute", note)
     assert answer.status_code == 200, (path, answer.status_code)
     return sent
 

@@ -8,13 +8,13 @@ from benchmarks.line import Line
 
 
 class Visitor:
-    """Launches over one kept connection, as somebody else of the site each time."""
+    """Launches as somebody else of the site each time, in a browser that was not connected before."""
 
     page = b""
     """What the widget showed last."""
 
     def __init__(self, port: int, platform: Platform, prepared: Prepared) -> None:
-        self._line = Line(port)
+        self._port = port
         self._platform = platform
         self._prepared = prepared
         self._target = f"{prepared.base_url}/lti/launch"
@@ -36,7 +36,8 @@ class Visitor:
         }
         form = urlencode(initiation)
         began = time.perf_counter()
-        login = self._line.post("/lti/login", form)
+        line = Line(self._port)
+        login = line.post("/lti/login", form)
         seconds = time.perf_counter() - began
         assert login.status == 302, login.body
         query = parse_qs(urlsplit(login.header("location")).query)
@@ -44,9 +45,10 @@ class Visitor:
         form = urlencode({"id_token": token, "state": query["state"][0]})
 
         began = time.perf_counter()
-        launch = self._line.post("/lti/launch", form, login.cookies)
+        launch = line.post("/lti/launch", form, login.cookies)
         assert launch.status == 303, launch.body
-        widget = self._line.get(urlsplit(launch.header("location")).path, launch.cookies)
+        widget = line.get(urlsplit(launch.header("location")).path, launch.cookies)
+        line.close()
         seconds += time.perf_counter() - began
         assert widget.status == 200, widget.body
         self.page = widget.body

@@ -23,10 +23,13 @@ def asked(db: Database) -> Iterator[list[str]]:
     def commit(_connection: Any) -> None:
         sent.append(COMMIT)
 
-    sa.event.listen(db.engine, "before_cursor_execute", statement)
-    sa.event.listen(db.engine, "commit", commit)
+    heard = [(each, "before_cursor_execute", statement) for each in db.engines] + [
+        (db.engine, "commit", commit)
+    ]
+    for each in heard:
+        sa.event.listen(*each)
     try:
         yield sent
     finally:
-        sa.event.remove(db.engine, "before_cursor_execute", statement)
-        sa.event.remove(db.engine, "commit", commit)
+        for each in heard:
+            sa.event.remove(*each)

@@ -1,6 +1,7 @@
 """Web addresses: what may be registered or fetched, and whether two belong together. Pure."""
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -19,6 +20,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=512)
 def split(url: str) -> SplitResult | None:
     """The parts of an http or https address that names a host and nobody's password; else None."""
     if len(url) > MAX_LENGTH or _UNWANTED.search(url):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import jwt
+import requests
 from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
 
@@ -43,6 +44,10 @@ MAX_TOKEN: Final = 64 * 1024
 
 # The library would compare times with the machine's clock and without leeway: _Launch does it instead.
 _SIGNATURE_ONLY: Final[Any] = {f"verify_{claim}": False for claim in ("aud", "exp", "iat", "nbf")}
+
+
+# Nothing is asked of a platform through the library; it would make a session for each launch.
+_NO_REQUESTS: Final = requests.Session()
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,6 +127,7 @@ class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCooki
             OnePlatform(attempt.platform),
             session_service=LaunchSession(request, attempt.login),
             cookie_service=LaunchCookie(attempt.cookies, attempt.login, secure=secure),
+            requests_session=_NO_REQUESTS,
         )
         self.set_jwt_verify_options(_SIGNATURE_ONLY)
         self._login = attempt.login

@@ -15,6 +15,7 @@ from companion.lti.launch import LaunchAttempt, signed, verify
 from companion.lti.registration import Registration
 from companion.services.lti_keeping import LaunchKeeper
 from companion.services.lti_keys import LtiKeys
+from companion.services.lti_platforms import PlatformsAtHand
 from companion.store import Cipher, Database, lti_launches
 from companion.store import lti as store
 from companion.store.lti import LaunchView, PendingLogin, PlatformView
@@ -77,6 +78,7 @@ class LtiService:
         self._clock = clock
         self._base_url = base_url.rstrip("/")
         self._keys = KeySets(fetch, clock)
+        self._at_hand = PlatformsAtHand(db, clock)
         self._random = random
         self._keeper = LaunchKeeper(db, secrets=secrets, clock=clock, random=random)
         self.keys = LtiKeys(db, secrets=secrets, clock=clock)
@@ -84,9 +86,7 @@ class LtiService:
     def begin_login(self, form: Mapping[str, str]) -> LoginRedirect:
         """Answer a login that a platform initiates; raises LtiError."""
         fields = login.read(form, self._base_url)
-        with self._db.read() as session:
-            known = store.platforms(session, issuer=fields["iss"])
-        platform = login.choose(known, fields)
+        platform = self._at_hand.choose(fields)
         begun = login.begin(fields, platform, self._base_url + LAUNCH_PATH, self._random)
         pending = PendingLogin(
             platform_id=platform.id,

@@ -29,7 +29,7 @@ from companion.models.engagement import (
 from companion.services.standing import standing_of
 from companion.store import Database, Session, Texts, Told, charters, engagements, pages
 from companion.store.engagements import Member
-from companion.store.pages import Answer, Circle
+from companion.store.pages import Answer, Circle, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class MentoringService:
             if viewer.person_id is None or viewer.course_id is None:
                 standing = Standing.TEACHER if viewer.teacher else Standing.UNKNOWN_PERSON
                 return WidgetView((), notice(standing))
-            found = engagements.of_person(session, viewer.person_id, viewer.course_id)
+            found = pages.of_person(session.connection(), viewer.person_id, viewer.course_id)
             running = [row for row in found if row.state in RUNNING]
             if running:
                 return WidgetView(tuple(self._views(session, running, viewer.person_id)), None)
@@ -219,9 +219,10 @@ class MentoringService:
         """An engagement as one of its people sees it, within the transaction of another service."""
         return self._views(session, [row], person_id)[0]
 
-    def _views(self, session: Session, rows: Sequence[Engagement], person_id: int) -> list[EngagementView]:
+    def _views(self, session: Session, rows: Sequence[Shown], person_id: int) -> list[EngagementView]:
         ids, today = [row.id for row in rows], self._clock().date()
-        circles = pages.circles(session, ids, monday(today))
+        connection = session.connection()
+        circles = pages.circles(connection, ids, monday(today))
         # What was said before somebody agreed to the charter waits for them as well.
         agreed_to = [one for one in ids if not _must_accept(circles[one], person_id)]
         reader = Reader(person_id)
@@ -229,7 +230,10 @@ class MentoringService:
         said: dict[int, list[Told[CheckIn]]] = {one: [] for one in ids}
         for told in read:
             said[told.row.engagement_id].append(told)
-        answers, reasons = pages.answers(session, ids, person_id), pages.reasons(session, ids, person_id)
+        answers, reasons = (
+            pages.answers(connection, ids, person_id),
+            pages.reasons(connection, ids, person_id),
+        )
         return [
             _view(
                 row,
@@ -292,7 +296,7 @@ def _charter(session: Session, circle: Circle) -> Charter:
 
 
 def _view(
-    row: Engagement,
+    row: Shown,
     person_id: int,
     today: date,
     circle: Circle,
@@ -326,7 +330,7 @@ def _view(
 
 
 def _check_in_due(
-    row: Engagement, contact_days: Sequence[int], said: Sequence[Told[CheckIn]], person_id: int, today: date
+    row: Shown, contact_days: Sequence[int], said: Sequence[Told[CheckIn]], person_id: int, today: date
 ) -> bool:
     last = next((one.row.created_at.date() for one in said if one.row.person_id == person_id), None)
     if row.state is EngagementState.PAUSED:
@@ -334,7 +338,7 @@ def _check_in_due(
     return is_asked(contact_days, row.starts_on, last, today)
 
 
-def _fit_due(row: Engagement, answers: Sequence[Answer], today: date) -> bool:
+def _fit_due(row: Shown, answers: Sequence[Answer], today: date) -> bool:
     said = [(answer.created_at.date(), answer.fit) for answer in answers if answer.fit]
     return fit_is_due(row.starts_on, row.ends_on, said, today)
 

@@ -34,7 +34,9 @@ class Database:
             sa.event.listen(self.engine, "checkin", _note_return)
             sa.event.listen(self.engine, "checkout", _try_after_rest)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._single = _without_transactions(self.engine)
+        self._single = self._without_transactions(url)
+        # What listens to an engine hears those made of it; of SQLite's two, neither is made of the other.
+        self.engines = [self.engine, self._single] if self.dialect == "sqlite" else [self.engine]
         self._readers = sessionmaker(self._single, expire_on_commit=False, autoflush=False)
 
     @contextmanager
@@ -63,16 +65,17 @@ class Database:
         with self._single.connect() as connection:
             yield connection
 
+    def _without_transactions(self, url: str) -> sa.Engine:
+        """The same pool, on which nothing is begun: each statement is a transaction of its own."""
+        if self.dialect == "sqlite":
+            return sa.create_engine(
+                url, hide_parameters=True, pool=self.engine.pool
+            )  # nothing listens to `begin`
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
     def dispose(self) -> None:
         """Close every connection of the pool."""
         self.engine.dispose()
-
-
-def _without_transactions(engine: sa.Engine) -> sa.Engine:
-    """The same pool, on which nothing is begun: each statement is a transaction of its own."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(cairn_begins=False)
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _note_return(_connection: Any, record: Any) -> None:
@@ -100,5 +103,4 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     # Taking the write lock at once lets a second writer wait; upgrading later would fail it instead.
-    if connection.get_execution_options().get("cairn_begins", True):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -6,7 +6,7 @@ Like those of a launch (`lti_launches`) they are made once and of plain columns.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -14,11 +14,20 @@ from sqlalchemy.orm import Session
 
 from companion.models.base import table_of
 from companion.models.charter import FullWeek
-from companion.models.engagement import CheckIn, Engagement, EngagementMember, Feedback, Fit, Side, TrustItem
+from companion.models.engagement import (
+    CheckIn,
+    Engagement,
+    EngagementMember,
+    EngagementState,
+    Feedback,
+    Fit,
+    Side,
+    TrustItem,
+)
 from companion.models.matching import ProposedPair
 from companion.models.people import Person
 from companion.models.programme import Programme
-from companion.store.engagements import Member
+from companion.store.engagements import Member, selected_of_person
 
 _ENGAGEMENT, _MEMBER, _PERSON = table_of(Engagement), table_of(EngagementMember), table_of(Person)
 _PROGRAMME, _FEEDBACK, _PAIR, _FULL = (
@@ -28,6 +37,23 @@ _PROGRAMME, _FEEDBACK, _PAIR, _FULL = (
     table_of(FullWeek),
 )
 _IDS: sa.BindParameter[Any] = bindparam("ids", expanding=True)
+
+
+Asked = Session | sa.Connection
+"""A session, or its connection: a statement of plain columns is answered sooner on it."""
+
+
+class Shown(Protocol):
+    """What a page shows of an engagement itself."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def state(self) -> EngagementState: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +92,21 @@ class Answer:
     trust_score: int | None
 
 
-def circles(session: Session, engagement_ids: Sequence[int], monday: date) -> Mapping[int, Circle]:
+def of_person(connection: Asked, person_id: int, course_id: int) -> Sequence[Shown]:
+    """A person's engagements in the programmes of a course, or begun in it: running ones first, newest first."""
+    rows = connection.execute(_OF_PERSON, {"person": person_id, "course": course_id}).all()
+    return cast("Sequence[Shown]", rows)
+
+
+_OF_PERSON = selected_of_person(
+    _ENGAGEMENT.c.id, _ENGAGEMENT.c.state, _ENGAGEMENT.c.starts_on, _ENGAGEMENT.c.ends_on
+)
+
+
+def circles(connection: Asked, engagement_ids: Sequence[int], monday: date) -> Mapping[int, Circle]:
     """The people of each engagement, as of the week of a Monday."""
     found: dict[int, list[Any]] = {}
-    for row in session.execute(_CIRCLES, {"ids": engagement_ids, "monday": monday}):
+    for row in connection.execute(_CIRCLES, {"ids": engagement_ids, "monday": monday}):
         found.setdefault(row.engagement_id, []).append(row)
     return {engagement_id: _circle(rows) for engagement_id, rows in found.items()}
 
@@ -128,10 +165,10 @@ _CIRCLES = (
 )
 
 
-def answers(session: Session, engagement_ids: Sequence[int], person_id: int) -> Mapping[int, list[Answer]]:
+def answers(connection: Asked, engagement_ids: Sequence[int], person_id: int) -> Mapping[int, list[Answer]]:
     """What one person answered in each engagement, newest first: for that person."""
     found: dict[int, list[Answer]] = {engagement_id: [] for engagement_id in engagement_ids}
-    for row in session.execute(_ANSWERS, {"ids": engagement_ids, "person": person_id}):
+    for row in connection.execute(_ANSWERS, {"ids": engagement_ids, "person": person_id}):
         found[row[0]].append(Answer(*row[1:]))
     return found
 
@@ -150,11 +187,11 @@ _ANSWERS = (
 
 
 def reasons(
-    session: Session, engagement_ids: Sequence[int], person_id: int
+    connection: Asked, engagement_ids: Sequence[int], person_id: int
 ) -> Mapping[int, Mapping[Side, tuple[str, ...]]]:
     """Why each pair was formed, in the words for either side; of a circle, what concerns this learner alone."""
     found: dict[int, dict[Side, tuple[str, ...]]] = {}
-    for row in session.execute(_REASONS, {"ids": engagement_ids, "me": person_id}):
+    for row in connection.execute(_REASONS, {"ids": engagement_ids, "me": person_id}):
         words = {side: tuple(reason[f"text_{side.value}"] for reason in row.reasons) for side in Side}
         found.setdefault(row.engagement_id, words)
     return found

@@ -12,7 +12,8 @@ from babel import Locale, UnknownLocaleError
 from babel.messages import mofile, pofile
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain
+from flask_babel import get_locale as found_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -38,8 +39,7 @@ class Catalogues(Domain):  # type: ignore[misc]  # it carries no types
         Jinja's own way, by the library's, finds out the language and makes the sentence safe each time anew, and a
         page says some dozens.
         """
-        locale = get_locale()
-        language = locale.language if locale else ""
+        language = _language()
         said = self._said.get((language, sentence))
         if said is None:
             said = Markup(self.get_translations().gettext(sentence))  # noqa: S704 - ours, or of our translators
@@ -54,8 +54,7 @@ class Catalogues(Domain):  # type: ignore[misc]  # it carries no types
 
     def get_translations(self) -> NullTranslations:
         """Those of the language of this page."""
-        locale = get_locale()
-        return self._read.get(locale.language if locale else "", _UNTRANSLATED)
+        return self._read.get(_language(), _UNTRANSLATED)
 
 
 _UNTRANSLATED = NullTranslations()
@@ -90,6 +89,24 @@ def _locale(tag: str) -> Locale | None:
         except (ValueError, UnknownLocaleError):
             continue
     return None
+
+
+def get_locale() -> Locale | None:
+    """The locale of this page; None outside of a request.
+
+    The library's own looks for the place where it kept it, which takes longer than to say the sentence it is for.
+    """
+    if not has_request_context():
+        return found_locale()  # type: ignore[no-any-return]
+    locale: Locale | None = g.get("cairn_locale")
+    if locale is None:
+        locale = g.cairn_locale = found_locale()
+    return locale
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else ""
 
 
 def _of_request() -> Locale:

@@ -1,14 +1,15 @@
 """Filters and values that every template may use; what learners read is lazy: it takes on the language of the page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel import Locale, dates
 from babel.lists import format_list
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_timedelta, get_locale, gettext
+from flask_babel import format_date, format_timedelta, gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
@@ -24,6 +25,7 @@ from companion.models.programme import NewHireRule
 from companion.store.engagements import Member
 from companion.web import wording
 from companion.web.context import services
+from companion.web.languages import get_locale
 
 MOODS = {Mood.GOOD: _("Going well"), Mood.MIXED: _("Mixed"), Mood.HARD: _("Hard going")}
 MOODS_SAID = {Mood.GOOD: _("going well"), Mood.MIXED: _("mixed"), Mood.HARD: _("hard going")}
@@ -96,7 +98,15 @@ def _options(words: Mapping[Any, Any]) -> list[tuple[str, Any]]:
 
 def day(value: date | datetime | None) -> str:
     """A date in words, such as 3 March 2026."""
+    locale = get_locale()
+    if type(value) is date and locale is not None:
+        return _day(value, locale)
     return str(format_date(value, "long")) if value else "–"
+
+
+@lru_cache(maxsize=1024)
+def _day(value: date, locale: Locale) -> str:
+    return str(dates.format_date(value, "long", locale))
 
 
 def moment(value: datetime | None) -> str:
@@ -121,12 +131,17 @@ WEEKS_IN_DAYS = 14
 
 def names(people: Iterable[Member]) -> Markup:
     """Names for a sentence, each kept apart from the direction the text around it is written in."""
-    return Markup(format_list([bdi(one.full_name) for one in people], locale=get_locale()))  # noqa: S704 - bdi escapes
+    return listed(one.full_name for one in people)
 
 
 def listed(people: Iterable[str]) -> Markup:
     """Full names for a sentence, as `names` gives those of members."""
-    return Markup(format_list([bdi(one) for one in people], locale=get_locale()))  # noqa: S704 - bdi escapes
+    return _listed(tuple(people), get_locale())
+
+
+@lru_cache(maxsize=1024)
+def _listed(people: Sequence[str], locale: Locale | None) -> Markup:
+    return Markup(format_list([bdi(one) for one in people], locale=locale))  # noqa: S704 - bdi escapes
 
 
 def bdi(text: str) -> Markup:

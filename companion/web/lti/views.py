@@ -1,5 +1,7 @@
 """What the platform calls: each view parses, calls one service method, and answers."""
 
+from secrets import token_hex
+
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -34,6 +36,8 @@ def launch() -> ResponseReturnValue:
     result = services().lti.finish_launch(request.form.to_dict(), request.cookies)
     session.clear()
     session["launch"] = g.opened_launch = result.launch_id
+    # Every widget has a form: so its page need not set the cookie once more. A digest of 160 bits, as Flask-WTF makes.
+    session["csrf_token"] = token_hex(20)
     endpoint = f"widgets.{result.widget.replace('-', '_')}"
     response = redirect(url_for(endpoint, launch_id=result.launch_id), 303)
     _set_cookie(response, result.spent_cookie, "", 0)

@@ -4,7 +4,7 @@ from secrets import token_urlsafe
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import fields, validate
 
@@ -16,6 +16,7 @@ from companion.services.own_data import NOBODY
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, FormSchema, takes
+from companion.web.languages import get_locale
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
 from companion.web.widgets.asks import form_key_field, id_field, told

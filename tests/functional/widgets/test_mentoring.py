@@ -15,6 +15,7 @@ from companion.services.messages import MESSAGE
 from companion.store import engagements, programmes
 from tests.begun import Begun
 from tests.functional.launcher import Launcher, Widget
+from tests.statements import asked
 
 INTENT = "Read the price list and ask three questions"
 WISH = "Shorter messages, please"
@@ -324,11 +325,7 @@ def test_the_page_stays_small_and_asks_little(
     for number in range(3):
         post(home(learner), "/mentoring/commitment", intent=f"Thing {number}", sign="", due="2026-11-30")
     page = home(learner)
-    statements: list[str] = []
-    sa.event.listen(
-        installation.services.db.engine, "before_cursor_execute", lambda *given: statements.append(given[2])
-    )
-    page.reload()
-    asked = [one for one in statements if not one.startswith(("BEGIN", "ROLLBACK", "COMMIT"))]
-    assert len(asked) <= 26, asked
+    with asked(installation.services.db) as statements:
+        page.reload()
+    assert 0 < len(statements) <= 26, statements
     assert len(page.response.get_data()) < 30_000

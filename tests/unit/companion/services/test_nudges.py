@@ -30,6 +30,7 @@ from companion.services.nudges import NudgeService
 from companion.store import Database, Session
 from tests import rows
 from tests.clock import Clock
+from tests.statements import asked
 
 KIND = NudgeKind
 
@@ -364,10 +365,9 @@ def test_many_people_cost_no_more_statements_each(office: Office, clock: Clock) 
             )
             rows.engagement(session, programme, one, other)
     clock.move(days=3)
-    counted: list[str] = []
-    sa.event.listen(office.db.engine, "before_cursor_execute", lambda _c, _cur, sql, *_: counted.append(sql))
-    assert office.service.run() == 82
-    assert len(counted) < 40
+    with asked(office.db) as counted:
+        assert office.service.run() == 82
+    assert 0 < len(counted) < 40
 
 
 def _commitment(office: Office, who: int, due: date) -> Commitment:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from companion.errors import InputError, NotFoundError, NotReadyError
 from companion.models.lms import Course
@@ -16,6 +15,7 @@ from companion.services.registry import Services
 from companion.store import lms
 from tests import rows
 from tests.rows import NOW
+from tests.statements import asked
 
 RULES = ProgrammeRules(name="Onboarding", course_ids=(1,))
 
@@ -231,15 +231,8 @@ def test_a_programme_is_asked_for_its_people_in_a_few_statements(services: Servi
             for _ in range(people):
                 rows.enrol(session, rows.person(session, site), course)
             made = rows.programme(session, site, [course], name=f"Of {people}")
-        counted: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-            counted.append(statement)
-
-        sa.event.listen(services.db.engine, "before_cursor_execute", note)
-        with services.db.read() as session:
+        with asked(services.db) as counted, services.db.read() as session:
             people_of(session, made, NOW.date())
-        sa.event.remove(services.db.engine, "before_cursor_execute", note)
         return len(counted)
 
-    assert statements(2) == statements(40)
+    assert statements(2) == statements(40) > 0

@@ -25,6 +25,7 @@ from companion.models.programme import Programme
 from companion.store import Database, Session, engagements
 from tests import rows
 from tests.rows import NOW
+from tests.statements import asked
 
 ENDED = EngagementState.ENDED_EARLY
 
@@ -229,15 +230,9 @@ def test_administrators_get_counts_dates_and_the_latest_fit_of_each(db: Database
 
 
 def test_what_administrators_get_is_read_without_the_text(db: Database, world: World) -> None:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
     with db.begin() as session:
         engagements.add_once(session, check_in(world.engagement, world.nia, "a"))
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    with db.read() as session:
+    with asked(db) as statements, db.read() as session:
         engagements.activity(session, [world.engagement.id])
     assert any("check_in" in statement for statement in statements)
     assert not any("note" in statement for statement in statements)
