@@ -14,6 +14,7 @@ from companion.jobs.queue import HueyQueue
 from companion.jobs.worker import Worker
 from companion.terminal import TerminalProgress
 from demo.account import figures, tell
+from demo.history import WEEKS
 from demo.installation import Installation, open_installation
 from demo.servers import PortInUseError, check_port, serving
 from demo.steps import run
@@ -34,28 +35,28 @@ def main() -> int:
         metavar=WISHES,
         help="how the LMS lets Cairn down after the main job: see python -m sandbox --help",
     )
+    parser.add_argument("--people", type=int, default=240, help="invented people of the LMS, where it is new")
+    parser.add_argument("--weeks", type=int, default=WEEKS, help="weeks lived through before today")
     given = parser.parse_args()
     logs.set_up(as_json=False, quiet=True)
     try:
         check_port(given.port, "PORT")
         check_port(given.lms_port, "LMS_PORT")
-        return _demo(given.port, given.lms_port, serve=not given.no_serve, misbehave=given.misbehave)
+        demo = open_installation(given.port, given.lms_port, people=given.people, weeks=given.weeks)
+        return _demo(demo, given.port, given.lms_port, serve=not given.no_serve, misbehave=given.misbehave)
     except (CompanionError, PortInUseError) as problem:
         print(problem, file=sys.stderr)
         return 1
 
 
-def _demo(port: int, lms_port: int, *, serve: bool, misbehave: str) -> int:
+def _demo(demo: Installation, port: int, lms_port: int, *, serve: bool, misbehave: str) -> int:
     began = time.monotonic()
-    demo = open_installation(port, lms_port)
-    with (
-        serving(create_sandbox_app(demo.sandbox), lms_port),
-        serving(create_app(demo.settings, demo.services), port),
-    ):
+    app = create_app(demo.settings, demo.services)
+    with serving(create_sandbox_app(demo.sandbox), lms_port), serving(app, port):
         with TerminalProgress() as progress:
-            programme_id = run(demo, progress)
-        numbers = figures(demo, programme_id, time.monotonic() - began)
-        tell(demo, programme_id, numbers)
+            programme_ids = run(demo, app, progress)
+        numbers = figures(demo, programme_ids, time.monotonic() - began)
+        tell(demo, programme_ids, numbers)
         demo.sandbox.site.mischief.add_all(misbehave)
         if serve:
             _until_interrupted(demo)

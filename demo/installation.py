@@ -12,9 +12,11 @@ from cryptography.fernet import Fernet
 from companion.services.registry import Services, build_services
 from companion.store import schema
 from config import ROOT, Settings, database_url
+from demo.history import WEEKS, History
 from sandbox import Sandbox
 
 ADMIN = "admin@cairn.example"
+ADMIN_NAME = "Demo administrator"
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,16 @@ class Installation:
     settings: Settings
     services: Services
     sandbox: Sandbox
+    history: History
+    """The clock of both."""
     admin_password: str
 
 
-def open_installation(port: int, lms_port: int) -> Installation:
-    """The installation of these two ports: made on first use, found again later."""
+def open_installation(port: int, lms_port: int, *, people: int = 240, weeks: int = WEEKS) -> Installation:
+    """The installation of these two ports: made on first use, found again later.
+
+    Args: people, weeks: those of the LMS, and those lived through before today; they matter on first use alone.
+    """
     folder = Path(os.environ.get("CAIRN_DATA_DIR", "") or ROOT / "var") / f"demo-{port}-{lms_port}"
     folder.mkdir(parents=True, exist_ok=True)
     kept = _secrets(folder / "secrets.json")
@@ -41,13 +48,14 @@ def open_installation(port: int, lms_port: int) -> Installation:
         data_dir=folder,
         log_json=False,
     )
-    services = build_services(settings)
+    history = History(folder / "history.json", lambda: datetime.now(UTC), weeks)
+    services = build_services(settings, clock=history)
     schema.upgrade(services.db)
     services.lti.ensure_key()
     sandbox = Sandbox.open(
-        folder / "sandbox", base_url=f"http://localhost:{lms_port}", now=lambda: datetime.now(UTC)
+        folder / "sandbox", base_url=f"http://localhost:{lms_port}", now=history, people=people
     )
-    return Installation(settings, services, sandbox, kept["admin_password"])
+    return Installation(settings, services, sandbox, history, kept["admin_password"])
 
 
 def _secrets(path: Path) -> dict[str, str]:

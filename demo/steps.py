@@ -1,36 +1,56 @@
-"""The main job, through the same services as the commands: from the LMS to pairs to widgets in course pages."""
+"""The main job, through the same services as the commands: from the LMS to pairs to widgets, with weeks behind it."""
+
+from flask import Flask
 
 from companion.models.matching import RunState
-from companion.services.mentoring import Viewer
+from companion.services.matching_rules import Consent, Forms, MatchingRules
 from companion.services.programmes import ProgrammeRules
 from companion.services.registry import Services
 from companion.sync.progress import Progress
-from demo.installation import ADMIN, Installation
+from demo.installation import ADMIN, ADMIN_NAME, Installation
+from demo.weeks import live
 from sandbox import ALL_ACTIVITIES, Tool
 
-COURSES = ("ONB-SALES", "ONB-ENG", "ONB-CARE", "WELCOME")
-PROGRAMME = ProgrammeRules(
+PAIRS = ProgrammeRules(
     name="Onboarding companions",
     course_ids=(),
     new_hire_field="hiredate",
     new_hire_days=45,
     weeks=4,
 )
+CIRCLES = ProgrammeRules(
+    name="Data protection circles",
+    course_ids=(),
+    new_hire_field="hiredate",
+    new_hire_days=45,
+    weeks=12,
+    matching=MatchingRules(forms=Forms.CIRCLES, consent=Consent.PROPOSED, circle_least=3),
+)
+PROGRAMMES = ((PAIRS, ("ONB-SALES", "ONB-ENG", "ONB-CARE", "WELCOME")), (CIRCLES, ("DP-101",)))
 
 
-def run(demo: Installation, progress: Progress) -> int:
-    """Do whatever of the main job is not done yet; gives the programme's id."""
+def run(demo: Installation, app: Flask, progress: Progress) -> list[int]:
+    """Do whatever of the main job, and of the weeks before it, is not done yet; gives the ids of the programmes."""
     services = demo.services
     progress.phase("connecting")
+    demo.history.go_back()
     if not services.staff.any():
-        services.staff.create(ADMIN, "Demo administrator", demo.admin_password)
+        services.staff.create(ADMIN, ADMIN_NAME, demo.admin_password)
     _register(demo)
     services.sites.connect(demo.sandbox.site.base_url, demo.sandbox.token)
-    programme_id = _programme(services)
+    programme_ids = _programmes(services)
+    live(demo, app, programme_ids, progress)
     services.sync.run(progress)
-    _match(services, programme_id, progress)
-    services.placements.place([programme_id], progress)
-    return programme_id
+    last = services.matching.latest(programme_ids[0], RunState.PROPOSED, RunState.APPROVED)
+    if last is None or last.created_at < demo.history.ends:
+        progress.phase("matching")
+        services.matching.propose(programme_ids[0])
+    progress.phase("messages, reports")
+    services.outbox.work()
+    services.reporting.run()
+    services.watch.run()
+    services.placements.place(programme_ids, progress)
+    return programme_ids
 
 
 def _register(demo: Installation) -> None:
@@ -50,29 +70,14 @@ def _register(demo: Installation) -> None:
     )
 
 
-def _programme(services: Services) -> int:
-    found = services.programmes.all()
-    if found:
-        return found[0].programme.id
-    wanted = [course_id for course_id, short_name, _ in services.sites.courses() if short_name in COURSES]
-    return services.programmes.create(ProgrammeRules(**{**vars(PROGRAMME), "course_ids": tuple(wanted)}))
-
-
-def _match(services: Services, programme_id: int, progress: Progress) -> None:
-    if services.matching.latest(programme_id, RunState.APPROVED) is not None:
-        return
-    progress.phase("matching")
-    run_id = services.matching.propose(programme_id)
-    services.matching.approve(run_id, by="Demo administrator")
-    _accept_charters(services, programme_id)
-    progress.phase("groups and messages")
-    services.outbox.work()
-
-
-def _accept_charters(services: Services, programme_id: int) -> None:
-    """The people of the sandbox accept the charter, as everybody does on opening a widget for the first time."""
-    course_id = services.programmes.view(programme_id).course_ids[0]
-    for line in services.engagements.of_programme(programme_id):
-        for member in line.members:
-            seen = Viewer(member.person_id, course_id, teacher=False)
-            services.agreements.accept_charter(seen, line.engagement.id, 0)
+def _programmes(services: Services) -> list[int]:
+    """The programmes, made where they are not there yet."""
+    found = {view.programme.name: view.programme.id for view in services.programmes.all()}
+    courses = {short_name: course_id for course_id, short_name, _ in services.sites.courses()}
+    for rules, wanted in PROGRAMMES:
+        if rules.name not in found:
+            course_ids = tuple(courses[short_name] for short_name in wanted)
+            found[rules.name] = services.programmes.create(
+                ProgrammeRules(**{**vars(rules), "course_ids": course_ids})
+            )
+    return [found[rules.name] for rules, _ in PROGRAMMES]

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -14,6 +15,7 @@ from sandbox.lti.registration import Registration, Tool, place_in_template, regi
 from sandbox.mischief import Mode
 from sandbox.records import Course, Enrolment, Message, Person
 from sandbox.seeding import seed_world
+from sandbox.seeding.past import show_as_of
 from sandbox.seeding.people import MEMORABLE
 from sandbox.site import Site
 from sandbox.state import load_or_make_key, load_world, save_world
@@ -33,7 +35,11 @@ class Sandbox:
         state_dir: Path | None,
         base_url: str,
         now: Callable[[], datetime],
+        people: int,
+        seed: int,
     ) -> None:
+        self._seed = (people, seed)
+        self._held = False
         self.site = Site(world, base_url.rstrip("/"), now)
         self.key = key
         self.lock = RLock()
@@ -53,11 +59,11 @@ class Sandbox:
     ) -> "Sandbox":
         """The sandbox kept in `state_dir`, seeded on first use as of `now()`; None keeps it in memory.
 
-        `people` and `seed` matter only while seeding. Raises ValueError for fewer than 30 or more than 200,000 people.
+        `people` and `seed` are those of its seeding. Raises ValueError for fewer than 30 or more than 200,000 people.
         """
         world = (load_world(state_dir) if state_dir else None) or seed_world(now(), people, seed)
         key = load_or_make_key(state_dir)
-        sandbox = cls(world, key, state_dir=state_dir, base_url=base_url, now=now)
+        sandbox = cls(world, key, state_dir=state_dir, base_url=base_url, now=now, people=people, seed=seed)
         with sandbox.change():
             world.move_to(sandbox.site.base_url)
         return sandbox
@@ -146,6 +152,26 @@ class Sandbox:
         """End all misbehaviour."""
         self.site.mischief.clear()
 
+    # -- the past --------------------------------------------------------------------------------------------------
+    def stand_as_of(self, moment: datetime) -> None:
+        """Let the seeded people be hired and finish courses only by then: a past that leads to what was seeded."""
+        with self.change():
+            show_as_of(self.world, self._seeded, int(moment.timestamp()))
+
+    @cached_property
+    def _seeded(self) -> World:
+        return seed_world(datetime.fromtimestamp(self.world.seeded_at, UTC), *self._seed)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep changes in memory until the end of the block or the next `save`: for thousands of them at a time."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            self.save()
+
     # -- changes, for tests ----------------------------------------------------------------------------------------
     def delete_course(self, course: int) -> None:
         with self.change():
@@ -197,7 +223,8 @@ class Sandbox:
         """Change the world alone and keep the result; where it fails, the world is kept as the failure left it."""
         with self.lock:
             yield self.world
-            self.save()
+            if not self._held:
+                self.save()
 
     def save(self) -> None:
         if self._state_dir:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sandbox.enrolments import Enrolments
@@ -177,7 +177,7 @@ class World:
 
     # -- as JSON ---------------------------------------------------------------------------------------------------
     def to_json(self) -> dict[str, Any]:
-        document = {name: [asdict(row) for row in getattr(self, name).values()] for name in TABLES}
+        document = {name: [dict(vars(row)) for row in getattr(self, name).values()] for name in TABLES}
         return document | {name: getattr(self, name) for name in SINGLE_VALUES}
 
     @classmethod

@@ -1,168 +1,165 @@
-"""A cohort over weeks: some meet every week, some fall silent, ask, pass on, go on together or leave."""
+"""Programmes over weeks, lived through launches and forms: people do what their part is, the jobs run as in service."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from flask import Flask
 
-from companion.models.engagement import EngagementState, Side
+from companion.models.engagement import EngagementState
+from companion.services.asks import AskPage
 from companion.services.mentoring import Viewer
 from companion.services.registry import Services
 from companion.store import people
 from companion.sync.progress import Progress
+from demo.simulation import words
+from demo.simulation.characters import SCHEDULES, Character
+from demo.simulation.deeds import DEEDS, Visit, accept
+from demo.simulation.meeting import Meeting, meeting_of
 from demo.simulation.visitor import Visitor
-from sandbox import Sandbox
+from sandbox import Sandbox, create_sandbox_app
 
-NOTES = (
-    "We talked through my first week; the glossary helped.",
-    "I shadowed a call and took notes we went over.",
-    "The second list made sense once we drew it.",
-    "I did it alone for the first time. It held.",
-)
-QUESTION = "The price list here has other figures than the shop. Which ones hold?"
-ANSWER = "The shop. The list is last year's; tell whoever keeps it."
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two people and the activity of the check-in in the course they meet in."""
-
-    engagement_id: int
-    course_id: int
-    module: int
-    learner_id: int
-    adviser_id: int
+EVENING = timedelta(hours=9)
+"""After the jobs of a day, reminders are decided on once more: so it is day for everybody at one time or the other."""
+ANSWERING_DAY = 3
+"""Of an engagement: those whom it asked look at the question."""
 
 
 class Cohort:
-    """Lives through weeks, day by day: the jobs run as they do in service, and people do what their part is."""
+    """Lives through days: what is due by the clock, then what people do."""
 
     def __init__(
         self,
         services: Services,
         app: Flask,
         sandbox: Sandbox,
-        lms_url: str,
-        programme_id: int,
+        programme_ids: Sequence[int],
         *,
+        cast: Callable[[Meeting], Character],
+        left: Callable[[Meeting], bool],
         move: Callable[[timedelta], object],
     ) -> None:
-        """Args: move: moves the clock of both sites on."""
+        """Args:
+        cast: what an engagement is like; the same each time it is asked.
+        left: whether the learners leave a proposal unanswered.
+        move: moves the clock of both sites on.
+        """
         self._services, self._app, self._sandbox = services, app, sandbox
-        self._lms_url, self._programme_id, self._move = lms_url, programme_id, move
-        self.pairs = list(self._pairs())
+        self._lms = create_sandbox_app(sandbox)
+        self._programme_ids, self._move = programme_ids, move
+        self._cast, self._left = cast, left
+        self._visitors: dict[int, Visitor] = {}
 
-    def run(self, weeks: int, progress: Progress) -> None:
-        """Live through so many weeks, from the day the engagements begin."""
-        progress.phase("weeks", weeks * 7)
-        for day in range(weeks * 7):
-            self._jobs()
-            for number, pair in enumerate(self.pairs):
-                self._live(day, number, pair)
-            self._move(timedelta(days=1))
+    def run(self, days: int, progress: Progress) -> None:
+        """Live through so many days."""
+        progress.phase("days", days)
+        for _ in range(days):
+            self.day()
             progress.advance()
+
+    def day(self) -> None:
+        """Live through a day, and stand at the same hour of the next."""
         self._jobs()
+        for meeting in self.meetings():
+            self._live(meeting)
+        self._move(EVENING)
+        self._services.nudges.run()
+        self._services.outbox.work()
+        self._move(timedelta(days=1) - EVENING)
+
+    def meetings(self) -> list[Meeting]:
+        """The engagements that are not over and meet in a course, the oldest first."""
+        modules = {
+            placed.course_id: placed.lms_module_id
+            for placed, _ in self._services.placements.standing(list(self._programme_ids))
+            if placed.widget == "check-in"
+        }
+        lines = (
+            line for each in self._programme_ids for line in self._services.engagements.of_programme(each)
+        )
+        found = (meeting_of(line, modules) for line in lines)
+        return sorted(
+            (meeting for meeting in found if meeting and meeting.state in SCENES),
+            key=lambda m: m.engagement_id,
+        )
 
     def visitor(self, person_id: int) -> Visitor:
         """Somebody with a browser of their own."""
-        with self._services.db.read() as session:
-            person = people.get(session, person_id)
-        if person is None:
-            raise LookupError(f"no person {person_id}")
-        username = self._sandbox.world.people[person.lms_id].username
-        return Visitor(self._app, self._lms_url, username)
+        if person_id not in self._visitors:
+            with self._services.db.read() as session:
+                person = people.get(session, person_id)
+            if person is None:
+                raise LookupError(f"no person {person_id}")
+            username = self._sandbox.world.people[person.lms_id].username
+            self._visitors[person_id] = Visitor(self._app, self._lms, username)
+        return self._visitors[person_id]
 
     def _jobs(self) -> None:
         self._services.asks.tick()
-        self._services.nudges.run()
         self._services.upkeep.run()
+        self._services.choosing.next_best()
+        self._services.nudges.run()
         self._services.outbox.work()
 
-    def _live(self, day: int, number: int, pair: Pair) -> None:
-        """What happens to a pair on a day. Pair 1 never says a word, and whoever is not named here does neither."""
-        if number in (0, 2) and day % 7 == 1 and day < 28:
-            for person_id in (pair.learner_id, pair.adviser_id):
-                self._check_in(pair, person_id, NOTES[day // 7])
-        if day == 2 and number in (0, 2, 3, 4):
-            self._ask(pair)
-        if day == 3:
-            self._answer(pair, number)
-        if number == 0 and day == 4:
-            self._give(pair)
-        if number == 5 and day == 9:
-            visitor = self.visitor(pair.learner_id)
-            visitor.open(pair.module)
-            visitor.send(visitor.show("data"), "/data/leave")
-
-    def _check_in(self, pair: Pair, person_id: int, note: str) -> None:
-        visitor = self.visitor(person_id)
-        page = visitor.open(pair.module)
-        if visitor.send(page, "/mentoring/charter") is not None:
-            page = visitor.show("check-in")
-        visitor.send(page, "/check-in", mood="good", contact="call", note=note)
-
-    def _ask(self, pair: Pair) -> None:
-        visitor = self.visitor(pair.learner_id)
-        visitor.open(pair.module)
-        visitor.send(visitor.show("ask"), "/ask", text=QUESTION)
-
-    def _answer(self, pair: Pair, number: int) -> None:
-        """The pair 0's question is answered and resolved, 2's needs more, 4's is passed on by all, 3's is left."""
-        page = self._services.asks.page(self._seen(pair))
-        if not page.mine or number not in (0, 2, 4):
+    def _live(self, meeting: Meeting) -> None:
+        day = (self._services.clock().date() - meeting.starts_on).days
+        if meeting.state is EngagementState.PROPOSED:
+            if day == 1:
+                self._answer_proposal(meeting)
             return
-        for one in page.mine[0].asked:
-            visitor = self.visitor(one.person_id)
-            visitor.open(pair.module)
-            shown = visitor.show("ask")
-            if number == 4:
-                visitor.send(shown, "/pass")
-            elif number == 2:
-                visitor.send(shown, "/more", text="In which country?")
-                break
-            else:
-                visitor.send(shown, "/answer", text=ANSWER)
-        if number == 0:
-            visitor = self.visitor(pair.learner_id)
-            visitor.open(pair.module)
-            thanked = str(page.mine[0].asked[0].person_id)
-            visitor.send(visitor.show("ask"), "/resolve", words="It saved my first offer", thanked=thanked)
+        character = self._cast(meeting)
+        due = [step for step in SCHEDULES[character] if step.day == day]
+        for person_id in meeting.of(None):
+            deeds = [step.deed for step in due if person_id in meeting.of(step.side)]
+            if deeds:
+                visit = self._visit(meeting, person_id)
+                for deed in deeds:
+                    DEEDS[deed](visit)
+        if day == ANSWERING_DAY:
+            self._answer(meeting, character)
 
-    def _give(self, pair: Pair) -> None:
-        visitor = self.visitor(pair.learner_id)
-        visitor.open(pair.module)
-        visitor.send(
-            visitor.show("given"),
-            "/given/lesson",
-            kind="went_wrong",
-            audience="next_cohort",
-            text="I waited a week before I asked. I would ask on the first day.",
-        )
-        visitor.send(
-            visitor.show("given"), "/given/thanks", to=str(pair.adviser_id), text="For the first hello"
-        )
+    def _answer_proposal(self, meeting: Meeting) -> None:
+        left = self._left(meeting)
+        for person_id in meeting.advisers if left else meeting.of(None):
+            accept(self._visit(meeting, person_id))
 
-    def _seen(self, pair: Pair) -> Viewer:
-        return Viewer(pair.learner_id, pair.course_id, teacher=False)
+    def _visit(self, meeting: Meeting, person_id: int) -> Visit:
+        visitor = self.visitor(person_id)
+        visitor.open(meeting.module)
+        today = self._services.clock().date()
+        turn = meeting.engagement_id + person_id + (today - meeting.starts_on).days // 7
+        return Visit(visitor, meeting, person_id, today, turn)
 
-    def _pairs(self) -> Iterator[Pair]:
-        """The running pairs who share a course: first those who have no other engagement."""
-        standing = self._services.placements.standing([self._programme_id])
-        modules = {p.course_id: p.lms_module_id for p, _ in standing if p.widget == "check-in"}
-        lines = self._services.engagements.of_programme(self._programme_id)
-        taken = [member.person_id for line in lines for member in line.members]
-        several = {
-            one.engagement.id for one in lines if any(taken.count(m.person_id) > 1 for m in one.members)
-        }
-        for line in sorted(lines, key=lambda one: (one.engagement.id in several, one.engagement.id)):
-            by_side = {member.side: member for member in line.members}
-            course_id = line.engagement.course_id
-            if line.engagement.state is EngagementState.ACTIVE and course_id in modules:
-                yield Pair(
-                    line.engagement.id,
-                    course_id,
-                    modules[course_id],
-                    by_side[Side.LEARNER].person_id,
-                    by_side[Side.ADVISER].person_id,
+    def _answer(self, meeting: Meeting, character: Character) -> None:
+        """What those do who were asked, and then who asked."""
+        if character not in ANSWERS:
+            return
+        page = self._asked(meeting)
+        deed, said = ANSWERS[character]
+        for person_id in _asked_people(page, most=1 if deed == "/more" else 3):
+            visit = self._visit(meeting, person_id)
+            visit.visitor.send(visit.page("ask"), deed, **said)
+        if character is Character.STEADY and page.mine:
+            visit = self._visit(meeting, meeting.learner_id)
+            thanked = next(_asked_people(page, most=1), None)
+            if thanked is not None:
+                visit.visitor.send(
+                    visit.page("ask"), "/resolve", words="It saved my first offer", thanked=str(thanked)
                 )
+
+    def _asked(self, meeting: Meeting) -> AskPage:
+        return self._services.asks.page(Viewer(meeting.learner_id, meeting.course_id, teacher=False))
+
+
+SCENES = (EngagementState.PROPOSED, EngagementState.ACTIVE, EngagementState.PAUSED)
+"""States in which people do something."""
+ANSWERS = {
+    Character.STEADY: ("/answer", {"text": words.ANSWER}),
+    Character.CURIOUS: ("/more", {"text": words.MORE}),
+    Character.PASSED_ON: ("/pass", {}),
+}
+"""What those do with a question whom it is put to; the others leave it."""
+
+
+def _asked_people(page: AskPage, *, most: int) -> Iterator[int]:
+    asked = page.mine[0].asked if page.mine else ()
+    return (one.person_id for one in asked[:most])

@@ -45,7 +45,7 @@ def sandbox(clock: Clock, platform_key: RSAPrivateKey) -> Sandbox:
     """60 people, no state on disk; the key is shared because making one is slow."""
     world = seed_world(clock(), 60, 7)
     world.move_to(BASE)
-    return Sandbox(world, platform_key, state_dir=None, base_url=BASE, now=clock)
+    return Sandbox(world, platform_key, state_dir=None, base_url=BASE, now=clock, people=60, seed=7)
 
 
 @pytest.fixture
