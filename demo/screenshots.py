@@ -62,7 +62,7 @@ def _widgets(
     suffix: str,
     size: tuple[int, int],
 ) -> None:
-    """Each widget in the page of its activity, as the learner sees it."""
+    """Each widget by itself, as the learner sees it."""
     page = _signed_in(demo, browser, line, Side.LEARNER, size)
     modules = {
         placed.widget: placed.lms_module_id
@@ -71,7 +71,7 @@ def _widgets(
     }
     for widget in WIDGETS:
         page.goto(f"{demo.sandbox.site.base_url}/mod/lti/view.php?id={modules[widget]}")
-        page.frame_locator("iframe").get_by_role("heading").first.wait_for()
+        page.wait_for_url("**/w/**")
         page.wait_for_load_state("networkidle")
         _keep(page, f"widget-{widget}{suffix}.png")
 
