@@ -25,6 +25,8 @@ DEEP_LINKING_REQUEST: Final = "LtiDeepLinkingRequest"
 MESSAGE_TYPES: Final = (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST)
 WIDGETS: Final = tuple(widget.name for widget in widgets.WIDGETS)
 """What the custom parameter `widget` may name; the first where there is none."""
+LONGEST_SECTION = 4
+"""Digits of a section's number."""
 CHOICE: Final = "choice"
 """What stands for the widget in a launch that picks one."""
 
@@ -104,6 +106,12 @@ class LaunchClaims:
         if asked not in WIDGETS:
             raise UnknownWidgetError
         return str(asked)
+
+    @property
+    def section(self) -> int | None:
+        """The course section the widget stands in, by its custom parameter; None where that says nothing usable."""
+        given = str(self.custom.get("section", ""))
+        return int(given) if given.isascii() and given.isdigit() and len(given) <= LONGEST_SECTION else None
 
 
 def read(claims: Mapping[str, Any]) -> LaunchClaims:

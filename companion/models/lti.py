@@ -85,6 +85,8 @@ class Launch(Base):
     lms_admin: Mapped[bool] = mapped_column(default=False)
     """Administers the LMS: may be led to the admin, and is nobody there before a password was given once."""
     locale: Mapped[str | None] = mapped_column(sa.String(30))
+    section: Mapped[int | None]
+    """Number of the course section the widget stands in, where its custom parameter says so."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -10,7 +10,7 @@ from companion.mentoring.lesson import LESSON_LIMIT, Note, Published, come_back,
 from companion.mentoring.thanks import THANKS_LIMIT, Balance, Gift, may_thank
 from companion.mentoring.wording import clean_text
 from companion.models.audience import Concept, Reader, Staff
-from companion.models.engagement import Engagement, Side
+from companion.models.engagement import Engagement, EngagementState, Side
 from companion.models.exchange import Lesson, LessonAudience, LessonKind, LessonState, Thanks, ThanksFor
 from companion.services.mentoring import Viewer
 from companion.store import Database, Session, Texts, Told, engagements, gifts, programmes, sections
@@ -230,11 +230,14 @@ class GiftService:
         return [_lesson_view(one, names.get(one.row.author_id), reader_id) for one in found]
 
     def come_back(self, viewer: Viewer, engagement_id: int) -> list[LessonView]:
-        """What the viewer wrote as a learner on the path they now advise on (D10); empty for a learner."""
+        """What the viewer wrote as a learner on the path they now advise on (D10).
+
+        A learner gets it with the thank-you at the end, beside the question whether they would advise.
+        """
         reader_id = _known(viewer)
         with self._db.read() as session:
             row, side = _own(session, reader_id, engagement_id)
-            if side is not Side.ADVISER:
+            if side is not Side.ADVISER and row.state is not EngagementState.CLOSED:
                 return []
             told = {
                 one.row.id: one

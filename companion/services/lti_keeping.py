@@ -68,6 +68,7 @@ class LaunchKeeper:
             teacher=claims.teacher,
             lms_admin=claims.lms_admin,
             locale=claims.locale,
+            section=claims.section,
             created_at=now,
             expires_at=now + (CHOICE_LIFETIME if claims.asks_for_content else LAUNCH_LIFETIME),
         )

@@ -104,6 +104,21 @@ class SaidService:
         with self._db.begin() as session:
             said.put(session, row)
 
+    def advise(self, person_id: int, *, offered: str, capacity: int) -> None:
+        """Say yes to advising: with what, and how many people at a time. What was said beside it stays.
+
+        Raises InputError as `keep` does.
+        """
+        known = self.view(person_id).own
+        self.keep(
+            person_id,
+            wanted=", ".join(known.topics_wanted),
+            offered=offered,
+            style=known.work_style,
+            capacity=capacity,
+            paused_until=None,
+        )
+
     def wish(self, person_id: int, course_id: int, name: str, kind: WishKind) -> None:
         """Ask for somebody of the same course, or ask not to be paired with them. Only who asks ever sees it.
 

@@ -59,6 +59,7 @@ class LaunchView:
         course_id, course_title: likewise for the course.
         teacher: whether the person teaches the course.
         lms_admin: whether the person administers the LMS, which gives nothing here by itself.
+        section: number of the course section the widget stands in, where it is known.
         resource_link_id: "" for a launch that picks what to put into the course.
     """
 
@@ -71,6 +72,7 @@ class LaunchView:
     teacher: bool
     lms_admin: bool
     locale: str | None
+    section: int | None
     issuer: str
     platform_id: int
     subject: str = field(repr=False)

@@ -38,6 +38,7 @@ class NewLaunch:
     teacher: bool
     lms_admin: bool
     locale: str | None
+    section: int | None
     created_at: datetime
     expires_at: datetime
 
@@ -202,6 +203,7 @@ _FIND_LAUNCH = (
         _LAUNCH.c.teacher,
         _LAUNCH.c.lms_admin,
         _LAUNCH.c.locale,
+        _LAUNCH.c.section,
         _PLATFORM.c.issuer,
         _LAUNCH.c.platform_id,
         _LAUNCH.c.subject,

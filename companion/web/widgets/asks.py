@@ -174,7 +174,8 @@ def told(form: Form, wrong: InputError) -> Form:
 def _page(launch_id: str, form: Form, at: str) -> str:
     """Args: at: which of the forms on the page `form` is."""
     seen = launch()
-    section = str(form.values.get("section") or request.args.get("section", ""))
+    here = "" if seen.section is None else seen.section
+    section = str(form.values.get("section") or request.args.get("section", here))
     return render_template(
         "widgets/ask.html",
         launch_id=launch_id,

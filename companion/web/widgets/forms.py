@@ -213,6 +213,13 @@ class ConcernForm(EngagementForm):
             raise ValidationError(gettext("Write what you would like your coordinator to know."), "words")
 
 
+class AdviseForm(AboutForm):
+    """Yes to advising those who come next."""
+
+    topics_offered = fields.String(load_default="")
+    capacity = fields.Integer(required=True, error_messages={"required": RELOAD, "invalid": RELOAD})
+
+
 class LeaveForm(EngagementForm):
     """A no-fault exit."""
 

@@ -9,13 +9,17 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from companion.errors import InputError
+from companion.errors import InputError, NotFoundError
 from companion.mentoring.commitment import INTENT_LIMIT
 from companion.mentoring.concern import CONCERN_LIMIT
 from companion.mentoring.engagement import EXTENSIONS
 from companion.mentoring.feedback import ABOUT_LIMIT, WORDS_LIMIT
+from companion.mentoring.next_step import Step
 from companion.mentoring.work_style import STYLE_LIMIT
 from companion.models.concern import ConcernTopic, Share
+from companion.services.home import Home
+from companion.services.own_data import NOBODY
+from companion.services.programmes import MOST_LEARNERS
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, takes
@@ -265,6 +269,29 @@ def leave(launch_id: str, form: Form) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/mentoring/advise")
+@requires(Permission.LAUNCHED)
+@takes(forms.AdviseForm)
+def advise(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Say yes to advising those who come next (D1)."""
+    return _done(
+        launch_id,
+        form,
+        lambda sent: services().said.advise(
+            _person_id(), offered=sent["topics_offered"], capacity=sent["capacity"]
+        ),
+        gettext("Thank you. When somebody new can use what you know, you hear from us."),
+    )
+
+
+def _person_id() -> int:
+    """Who looks; raises NotFoundError where the LMS's reading does not know them yet."""
+    person_id = viewer().person_id
+    if person_id is None:
+        raise NotFoundError(NOBODY)
+    return person_id
+
+
 def _done(
     launch_id: str,
     form: Form,
@@ -289,6 +316,19 @@ def _done(
     return redirect(url_for(to, launch_id=launch_id, engagement=form.data.get("engagement")), 303)
 
 
+def _passing_on(shown: Home) -> dict[str, Any]:
+    """For whoever finished as a learner: what they said of advising, and the notes they left as a newcomer."""
+    if shown.step is not Step.ADVISE:
+        return {}
+    own = services().said.view(_person_id()).own
+    return {
+        "capacity": own.capacity,
+        "topics": ", ".join(sorted(own.topics_offered)),
+        "most": MOST_LEARNERS,
+        "notes": services().gifts.come_back(viewer(), shown.view.id),
+    }
+
+
 def _page(launch_id: str, form: Form, page: str = "mentoring") -> str:
     wanted = str(form.values.get("engagement") or request.args.get("engagement", ""))
     view = services().home.home(viewer(), int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None)
@@ -308,6 +348,7 @@ def _page(launch_id: str, form: Form, page: str = "mentoring") -> str:
         form_key=form.values.get("form_key") or token_urlsafe(24),
         sections=filled(view) if page == "mentoring" else (),
         line=trend_line(view.shown.trend),
+        passing_on=_passing_on(view.shown),
         next_week=services().clock().date() + timedelta(days=7),
         extensions=EXTENSIONS,
         limits=LIMITS,

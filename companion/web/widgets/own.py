@@ -209,7 +209,7 @@ def _given(launch_id: str, form: Form, at: str) -> str:
     _person()
     gifts, view = services().gifts, services().mentoring.widget(viewer())
     language = str(get_locale()).split("_")[0]
-    balance = gifts.balance(viewer())
+    balance, section = gifts.balance(viewer()), launch().section
     return render_template(
         "widgets/given.html",
         launch_id=launch_id,
@@ -218,12 +218,16 @@ def _given(launch_id: str, form: Form, at: str) -> str:
         at=at,
         nothing=Form(),
         form_key=lambda own: (form.values.get("form_key") if own == at else None) or token_urlsafe(24),
-        prompts={one.id: services().prompts.suggest(viewer(), one.id, language) for one in view.engagements},
+        prompts={
+            one.id: services().prompts.suggest(viewer(), one.id, language, section)
+            for one in view.engagements
+        },
         notes={one.id: gifts.come_back(viewer(), one.id) for one in view.engagements},
         people=gifts.people_to_thank(viewer()),
         thanks=gifts.thanks(viewer()),
         lessons=gifts.lessons(viewer()),
         sections=services().asks.page(viewer()).sections,
+        section="" if section is None else str(section),
         balance=balance,
         leaning=translated(SAID[balance.leaning]),
         GIFTS=GIFTS,

@@ -138,6 +138,19 @@ def test_the_question_knows_where_it_came_up(learner: Launcher, installation: Be
     assert name in widget.words
 
 
+def test_a_widget_that_stands_in_a_section_asks_there(learner: Launcher, installation: Begun) -> None:
+    """By the custom parameter of the activity; one that says nothing usable is as none."""
+    modules = installation.lms.sandbox.world.modules.values()
+    for given, chosen in (("2", ["2"]), ("x", [])):
+        for module in modules:
+            module.custom = f"{module.custom.split('section=')[0]}\nsection={given}"
+        widget = ask_page(learner)
+        options = widget.html.select("#section option[selected]")
+        assert [str(option["value"]) for option in options] == chosen
+        lesson = given_page(learner).html.select("#lesson-section option[selected]")
+        assert [str(option["value"]) for option in lesson] == chosen
+
+
 def test_what_was_too_long_comes_back_filled_in(learner: Launcher) -> None:
     widget = ask_page(learner)
     key = widget.fields()["form_key"]

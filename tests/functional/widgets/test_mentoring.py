@@ -163,7 +163,17 @@ def test_it_goes_on_longer_once_both_wish_it_and_closes_with_thanks(
     installation.clock.move(days=1)
     installation.services.upkeep.run()
     assert state(installation, line) is EngagementState.CLOSED
-    assert step(home(learner)) == "Thank you, and well done"
+    finished = home(learner)
+    assert step(finished) == "Thank you, and well done"
+    too_many = post(finished, "/mentoring/advise", topics_offered="offers," * 11 + "x" * 61, capacity="2")
+    assert too_many.response.status_code == 422
+    assert "Name at most 10 topics" in too_many.words
+    agreed = post(too_many, "/mentoring/advise", topics_offered="Price lists, offers", capacity="2")
+    assert "You said yes to advising up to 2 people" in agreed.words
+    own = installation.services.said.view(
+        next(m for m in line.members if m.side is Side.LEARNER).person_id
+    ).own
+    assert (own.capacity, sorted(own.topics_offered)) == (2, ["offers", "price lists"])
     assert step(home(adviser)) == "Thank you"
     assert "closed" in told(installation)
 
