@@ -335,7 +335,7 @@ def _empty(url: str) -> None:
     emptied = [f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables)]
     # Only who owns the table can switch off what refuses to delete from it.
     switch = 'ALTER TABLE "audit_entry" {} TRIGGER USER'
-    _in_server(url, _END_OTHERS, switch.format("DISABLE"), *emptied, switch.format("ENABLE"))
+    _in_server(url, _END_OTHERS, "; ".join([switch.format("DISABLE"), *emptied, switch.format("ENABLE")]))
 
 
 _END_OTHERS = (

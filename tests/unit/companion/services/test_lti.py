@@ -1,10 +1,8 @@
 """Launches that pass, what becomes of them, and the administration of platforms and keys."""
 
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,15 +17,8 @@ from companion.models.lti import SigningKey
 from companion.models.people import Person
 from companion.services.lti import LaunchResult
 from companion.store import Database
-from tests.unit.companion.lti.databases import KINDS, opened
 from tests.unit.companion.lti.platform import NOW, public_jwk, rsa_key
 from tests.unit.companion.lti.world import World, person
-
-
-@pytest.fixture(params=KINDS)
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with opened(request.param, tmp_path) as database:
-        yield database
 
 
 @pytest.fixture

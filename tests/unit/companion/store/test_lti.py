@@ -1,8 +1,6 @@
 """Queries about LTI, on every database at hand."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +11,10 @@ from companion.models.people import Person
 from companion.store import Database, lti_launches
 from companion.store import lti as store
 from companion.store.lti import PendingLogin
-from tests.unit.companion.lti.databases import KINDS, opened
 from tests.unit.companion.lti.platform import NOW
 
 ISSUER = "https://moodle.example.org"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(params=KINDS)
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with opened(request.param, tmp_path) as database:
-        yield database
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Queries on the way of a launch, on every database at hand."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
@@ -12,16 +9,9 @@ from companion.models.people import Person
 from companion.store import Database, lti, lti_contexts
 from companion.store import lti_launches as store
 from companion.store.lti_contexts import Offer
-from tests.unit.companion.lti.databases import KINDS, opened
 from tests.unit.companion.lti.platform import NOW
 from tests.unit.companion.lti.world import course, person
 from tests.unit.companion.store.test_lti import HOUR, ISSUER, a_launch, add, add_site, pending, save
-
-
-@pytest.fixture(params=KINDS)
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with opened(request.param, tmp_path) as database:
-        yield database
 
 
 @pytest.fixture
