@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from companion.models.watch import Remedy, Risk
 
@@ -11,8 +11,8 @@ REMEDIES: dict[Risk, tuple[Remedy, ...]] = {
     Risk.NOT_GOOD: (Remedy.CALL, Remedy.REMATCH, Remedy.CLOSE),
     Risk.NO_FIRST_CONTACT: (Remedy.NUDGE, Remedy.CALL, Remedy.REMATCH),
     Risk.SILENCE: (Remedy.NUDGE, Remedy.CALL, Remedy.EXTEND, Remedy.CLOSE),
-    Risk.UNANSWERED: (Remedy.NUDGE, Remedy.CALL),
-    Risk.OVER_CAPACITY: (Remedy.CALL,),
+    Risk.UNANSWERED: (Remedy.NUDGE, Remedy.CALL, Remedy.PROPOSE_NEXT),
+    Risk.OVER_CAPACITY: (Remedy.CALL, Remedy.AGREE, Remedy.REMATCH),
 }
 """What helps, the gentlest first."""
 
@@ -24,8 +24,9 @@ SILENCE_DAYS_SHORT = 4
 """Days without a first contact, and of silence, after which an engagement is at risk; the short ones are for up to
 two weeks (PRODUCT defaults: day 5 and 14; day 2 and 4 in a two-week engagement)."""
 
-UNANSWERED_WORKING_DAYS = 3
-"""Working days after which a proposal nobody answered needs a look (PRODUCT default: it expires then)."""
+UNANSWERED_WORKING_DAYS = 2
+"""Working days after which a proposal that somebody did not answer needs a look: on the last of the three before it
+expires (PRODUCT default)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,17 @@ def helps(found: Iterable[Risk]) -> list[Remedy]:
     """What helps against any of the risks, in the order of the remedies, each once."""
     wanted = {remedy for risk in found for remedy in REMEDIES[risk]}
     return [remedy for remedy in Remedy if remedy in wanted]
+
+
+def unanswered(proposed_on: date, today: date) -> bool:
+    """Whether a proposal that waits for an answer is about to expire."""
+    return working_days(proposed_on, today) >= UNANSWERED_WORKING_DAYS
+
+
+def working_days(first: date, last: date) -> int:
+    """Days from Monday to Friday after the first, up to the last."""
+    days = (first + timedelta(days=step) for step in range(1, (last - first).days + 1))
+    return sum(day.weekday() < 5 for day in days)
 
 
 def _risks(vital: Vital, today: date) -> Iterator[tuple[Risk, date]]:

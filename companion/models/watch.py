@@ -28,7 +28,10 @@ class Remedy(StrEnum):
 
     NUDGE = "nudge"
     CALL = "call"
+    AGREE = "agree"
+    """An adviser agrees to have as many learners as they have."""
     EXTEND = "extend"
+    PROPOSE_NEXT = "propose_next"
     REMATCH = "rematch"
     CLOSE = "close"
 
@@ -84,3 +87,5 @@ class RemedyTaken(Base):
     by: Mapped[str] = mapped_column(sa.String(300))
     """Name of the coordinator, as it was then."""
     at: Mapped[datetime]
+    agreed: Mapped[int | None]
+    """Learners that the adviser agreed to have at a time."""

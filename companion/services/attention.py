@@ -8,12 +8,15 @@ from companion.errors import ConflictError, NotFoundError
 from companion.mentoring.risk import helps
 from companion.models.engagement import Engagement
 from companion.models.people import Person
+from companion.models.programme import Programme
 from companion.models.watch import Remedy, RemedyTaken, Risk
 from companion.store import Database, Session, engagements, people, programmes, watch
 from companion.store.engagements import Member
+from companion.store.slices import Slice
 from companion.store.watch import AtRisk
 
-PER_PAGE = 25
+FIRST = Slice("gravity", limit=8)
+"""What the first page of the admin shows; the others are a link away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,15 @@ class AttentionPage:
 
     lines: tuple[RiskLine, ...]
     total: int
-    page: int
-    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdviserLoad:
+    """An adviser with their running engagements in a programme, the newest first, and who learns in each."""
+
+    programme: Programme
+    person: Person
+    engagements: Sequence[tuple[int, Sequence[Member]]]
 
 
 class AttentionService:
@@ -67,16 +77,49 @@ class AttentionService:
         self._look = look
 
     def page(
-        self, programme_ids: Sequence[int], *, risk: Risk | None = None, page: int = 1, number: int = PER_PAGE
+        self, programme_ids: Sequence[int], *, risk: Risk | None = None, wanted: Slice = FIRST
     ) -> AttentionPage:
-        """What needs a look in these programmes, the gravest first; a page beyond the last is the last."""
+        """What needs a look in these programmes, the gravest first; a slice beyond the end is the last one."""
         with self._db.read() as session:
             total = watch.number_at_risk(session, programme_ids, risk)
-            pages = max(1, -(-total // number))
-            page = min(max(1, page), pages)
-            offset = (page - 1) * number
-            found = watch.at_risk(session, programme_ids, risk=risk, limit=number, offset=offset)
-            return AttentionPage(tuple(_lines(session, found)), total, page, pages)
+            wanted = wanted.within(total)
+            found = watch.at_risk(
+                session,
+                programme_ids,
+                risk=risk,
+                limit=wanted.limit,
+                offset=wanted.offset,
+                backwards=wanted.descending,
+            )
+            return AttentionPage(tuple(_lines(session, found)), total)
+
+    def adviser(self, programme_id: int, person_id: int) -> AdviserLoad:
+        """An adviser and whom they have; raises NotFoundError where they advise nobody in the programme."""
+        with self._db.read() as session:
+            return _load(session, programme_id, person_id)
+
+    def take_of_adviser(self, programme_id: int, person_id: int, remedy: Remedy | None, *, by: str) -> Remedy:
+        """Record what was done about an adviser who has more learners than seats.
+
+        Raises:
+            ConflictError: nothing was chosen that is about an adviser.
+            NotFoundError: they advise nobody in the programme.
+        """
+        if remedy not in (Remedy.CALL, Remedy.AGREE):
+            raise ConflictError("Choose what is to be done.")
+        with self._db.begin() as session:
+            found = _load(session, programme_id, person_id)
+            done = RemedyTaken(
+                programme_id=programme_id,
+                person_id=person_id,
+                remedy=remedy,
+                by=by,
+                at=self._clock(),
+                agreed=len(found.engagements) if remedy is Remedy.AGREE else None,
+            )
+            watch.add_remedy(session, done)
+        self._look(programme_id)
+        return remedy
 
     def people(self, engagement_id: int) -> Sequence[Member]:
         """The people of an engagement; raises NotFoundError where there is none."""
@@ -97,7 +140,7 @@ class AttentionService:
             engagement = engagements.get(session, engagement_id)
         if engagement is None:
             raise NotFoundError("There is no such engagement.")
-        if remedy is None:
+        if remedy not in {Remedy.CALL, *self._remedies}:
             raise ConflictError("Choose what is to be done.")
         if remedy is not Remedy.CALL:
             self._remedies[remedy](engagement_id)
@@ -112,6 +155,19 @@ class AttentionService:
             watch.add_remedy(session, done)
         self._look(engagement.programme_id)
         return remedy
+
+
+def _load(session: Session, programme_id: int, person_id: int) -> AdviserLoad:
+    programme, person = programmes.get(session, programme_id), people.get(session, person_id)
+    ids = watch.advised_by(session, programme_id, person_id)
+    if programme is None or person is None or not ids:
+        raise NotFoundError("They advise nobody in this programme.")
+    members = engagements.members(session, ids)
+    return AdviserLoad(
+        programme,
+        person,
+        [(each, [m for m in members[each] if m.person_id != person_id]) for each in ids],
+    )
 
 
 def _lines(session: Session, found: Sequence[AtRisk]) -> list[RiskLine]:

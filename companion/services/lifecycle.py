@@ -16,6 +16,7 @@ from companion.mentoring.engagement import (
     moved,
 )
 from companion.mentoring.messages import Occasion
+from companion.mentoring.risk import working_days
 from companion.models.engagement import HOLDING, Engagement, EngagementMember, EngagementState
 from companion.models.jobs import OutboxEntry
 from companion.services.approval import note_work
@@ -194,9 +195,3 @@ class LifecycleService:
             row.state = moved(row.state, move, by)
         except ForbiddenMoveError as problem:
             raise ConflictError(MOVED_ON) from problem
-
-
-def working_days(first: date, last: date) -> int:
-    """Days from Monday to Friday after the first, up to the last."""
-    days = (first + timedelta(days=step) for step in range(1, (last - first).days + 1))
-    return sum(day.weekday() < 5 for day in days)

@@ -83,9 +83,10 @@ class NudgeService:
         with self._db.begin() as session:
             who = nudges.reachable(now, WEEK, MOST_UNANSWERED)
             waiting = nudges.members_of(session, who, engagement_id)
+            kind = NudgeKind.CHECK_IN if waiting else NudgeKind.PROPOSAL
+            waiting = waiting or nudges.proposed(session, who, now, engagement_id)
             causes = {
-                one.person_id: [Cause(NudgeKind.CHECK_IN, one.subject_id, one.since, one.course_id)]
-                for one in waiting
+                one.person_id: [Cause(kind, one.subject_id, one.since, one.course_id)] for one in waiting
             }
             return self._tell(session, causes, _Addresses(session), now)
 

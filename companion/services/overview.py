@@ -118,14 +118,10 @@ def home(services: Services, only: frozenset[int] | None = None) -> Home:
         site,
         ways,
         newest if cards else _setup(None, installed),
-        services.attention.page([card.programme.id for card in cards], number=FIRST),
+        services.attention.page([card.programme.id for card in cards]),
         next(iter(services.sync.status().runs), None) if site else None,
         services.outbox.counts(),
     )
-
-
-FIRST = 8
-"""Engagements that need a look, on the first page; the others are a link away."""
 
 
 def programme(services: Services, programme_id: int) -> ProgrammePage:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from companion.errors import ConflictError, NotFoundError
 from companion.mentoring.engagement import ForbiddenMoveError, Move, Mover, moved
 from companion.mentoring.messages import Occasion
-from companion.models.engagement import Engagement
+from companion.models.engagement import Engagement, EngagementState
 from companion.models.watch import Remedy
 from companion.services.meeting_places import note_engagements
 from companion.services.messages import Messenger
@@ -40,6 +40,7 @@ class Remedies:
         return {
             Remedy.NUDGE: self.nudge,
             Remedy.EXTEND: self.extend,
+            Remedy.PROPOSE_NEXT: self.propose_next,
             Remedy.REMATCH: self.rematch,
             Remedy.CLOSE: self.close,
         }
@@ -67,6 +68,14 @@ class Remedies:
             tell_all(session, self._messenger, row, Occasion.LEFT, now)
             for member in engagements.memberships(session, engagement_id):
                 member.left_at = now
+
+    def propose_next(self, engagement_id: int) -> None:
+        """Withdraw a proposal that nobody answered; the next best is proposed by the job that does so."""
+        with self._db.begin() as session:
+            row = engagements.get(session, engagement_id, lock=True)
+            if row is not None and row.state is not EngagementState.PROPOSED:
+                raise ConflictError(MOVED_ON)
+            self._move(session, engagement_id, Move.STOP).ended_at = self._clock()
 
     def close(self, engagement_id: int) -> None:
         """End it with thanks."""

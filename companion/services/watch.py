@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from companion.mentoring.cadence import due_within
 from companion.mentoring.reporting.measures import monday
-from companion.mentoring.risk import Vital, risks
+from companion.mentoring.risk import Vital, risks, unanswered
 from companion.models.programme import Programme
 from companion.models.watch import Risk
 from companion.services.programmes import people_of
@@ -62,6 +62,10 @@ def _of_engagements(
 ) -> Iterator[dict[str, object]]:
     unfit = watch.not_good_since(session, programme_id)
     concerned = watch.concern_since(session, programme_id, now - UNDO)
+    for number, moment in watch.proposed(session, programme_id).items():
+        if unanswered(moment.date(), now.date()):
+            about = {"engagement_id": number, "person_id": None}
+            yield {**about, **_columns(Risk.UNANSWERED, moment.date())}
     for sign in signs:
         number = sign.engagement_id
         for risk, since in risks(_vital(sign, unfit.get(number), concerned.get(number)), now.date()):
@@ -69,8 +73,9 @@ def _of_engagements(
 
 
 def _of_advisers(session: Session, programme: Programme, today: date) -> Iterator[dict[str, object]]:
+    agreed = watch.agreed(session, programme.id)
     for adviser, learners in watch.advising(session, programme.id).items():
-        if learners > programme.capacity:
+        if learners > max(programme.capacity, agreed.get(adviser, 0)):
             yield {"engagement_id": None, "person_id": adviser, **_columns(Risk.OVER_CAPACITY, today)}
 
 

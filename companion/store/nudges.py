@@ -151,13 +151,16 @@ def together(session: Session, who: sa.ColumnElement[bool]) -> list[Together]:
     return [Together(*row) for row in rows]
 
 
-def proposed(session: Session, who: sa.ColumnElement[bool], before: datetime) -> list[Waiting]:
-    """People who did not answer a proposal made before a moment."""
-    rows = session.execute(
+def proposed(
+    session: Session, who: sa.ColumnElement[bool], before: datetime, only: int | None = None
+) -> list[Waiting]:
+    """People who did not answer a proposal made before a moment, or `only` this one."""
+    query = (
         _members(who, EngagementState.PROPOSED)
         .add_columns(Engagement.created_at)
         .where(EngagementMember.accepted_at.is_(None), Engagement.created_at <= before)
     )
+    rows = session.execute(query if only is None else query.where(Engagement.id == only))
     return [Waiting(p, e, c, made.date()) for p, e, c, _starts, _ends, made in rows]
 
 

@@ -61,6 +61,42 @@ def signs(session: Session, programme_id: int) -> Sequence[Signs]:
     return [Signs(*row) for row in rows]
 
 
+def proposed(session: Session, programme_id: int) -> Mapping[int, datetime]:
+    """When each engagement of a programme was proposed that somebody in it did not accept yet."""
+    rows = session.execute(
+        sa.select(Engagement.id, Engagement.created_at)
+        .where(Engagement.programme_id == programme_id, Engagement.state == EngagementState.PROPOSED)
+        .order_by(Engagement.id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def agreed(session: Session, programme_id: int) -> Mapping[int, int]:
+    """How many learners advisers of a programme agreed to have, the most each ever did."""
+    rows = session.execute(
+        sa.select(RemedyTaken.person_id, sa.func.max(RemedyTaken.agreed))
+        .where(RemedyTaken.programme_id == programme_id, RemedyTaken.agreed.is_not(None))
+        .group_by(RemedyTaken.person_id)
+    )
+    return {person_id: number for person_id, number in rows if person_id and number}
+
+
+def advised_by(session: Session, programme_id: int, person_id: int) -> Sequence[int]:
+    """The running engagements of a programme in which somebody advises, the newest first."""
+    return session.scalars(
+        sa.select(Engagement.id)
+        .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
+        .where(
+            Engagement.programme_id == programme_id,
+            Engagement.state.in_(RUNNING),
+            EngagementMember.person_id == person_id,
+            EngagementMember.side == Side.ADVISER,
+            EngagementMember.left_at.is_(None),
+        )
+        .order_by(Engagement.id.desc())
+    ).all()
+
+
 def concern_since(session: Session, programme_id: int, before: datetime) -> Mapping[int, datetime]:
     """When the oldest concern that is not handled was raised, by running engagement.
 
@@ -222,18 +258,21 @@ def at_risk(
     risk: Risk | None = None,
     limit: int,
     offset: int = 0,
+    backwards: bool = False,
 ) -> Sequence[AtRisk]:
     """What needs a look, the gravest and longest standing first.
 
     Args:
         risk: only what has this risk, among others.
+        backwards: the least grave first.
     """
     about = (RiskFound.programme_id, RiskFound.engagement_id, RiskFound.person_id)
+    gravity = (sa.func.min(RiskFound.rank), sa.func.min(RiskFound.since))
     query = (
         sa.select(*about)
         .where(RiskFound.programme_id.in_(programme_ids))
         .group_by(*about)
-        .order_by(sa.func.min(RiskFound.rank), sa.func.min(RiskFound.since), *about)
+        .order_by(*(sa.desc(each) if backwards else each for each in gravity), *about)
     )
     if risk is not None:
         query = query.having(sa.func.max(sa.case((RiskFound.risk == risk, 1), else_=0)) == 1)

@@ -14,19 +14,25 @@ RISKS = {
 REMEDIES = {
     Remedy.NUDGE: "Remind them",
     Remedy.CALL: "I will call them",
+    Remedy.AGREE: "They agree to so many",
     Remedy.EXTEND: "Extend",
+    Remedy.PROPOSE_NEXT: "Propose the next best",
     Remedy.REMATCH: "Match anew",
     Remedy.CLOSE: "Close",
 }
 REMEDIES_TAKEN = {
     Remedy.NUDGE: "Reminded",
     Remedy.CALL: "Taken on for a call",
+    Remedy.AGREE: "Agreed to so many learners",
     Remedy.EXTEND: "Extended",
+    Remedy.PROPOSE_NEXT: "Withdrawn, for the next best",
     Remedy.REMATCH: "Ended, to be matched anew",
     Remedy.CLOSE: "Closed",
 }
 REMEDY_EFFECTS = {
     Remedy.EXTEND: "They have two more weeks from the last day on. Both are told.",
+    Remedy.PROPOSE_NEXT: "The proposal is withdrawn, and nobody is told so. The next best adviser is proposed within "
+    "the hour; where there is none, the learner waits for the next match.",
     Remedy.REMATCH: "Their engagement ends today, without fault and without a reason given. Both are told kindly, "
     "these two are never joined again, and the next match looks for others for each. This cannot be taken back.",
     Remedy.CLOSE: "Their engagement ends today. Both are thanked; nobody is looked for in their place unless they are "

@@ -44,6 +44,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "second_factor.require": "Changed whether everybody needs a second factor",
     "second_factor.set": "Set up a second factor",
     "attention_take": "Did something about an engagement at risk",
+    "attention_adviser_take": "Did something about an adviser with too many learners",
     "audit.export": "Exported the audit log",
     "outbox_again": "Tried given-up work again",
     "outbox_again_all": "Tried all given-up work again",

@@ -1,6 +1,17 @@
 """What needs a look stands first, and what was done about it is on record."""
 
-from companion.models.engagement import Contact, Fit, Mood, TrustItem
+import sqlalchemy as sa
+
+from companion.models.engagement import (
+    Contact,
+    Engagement,
+    EngagementMember,
+    EngagementState,
+    Fit,
+    Mood,
+    Side,
+    TrustItem,
+)
 from companion.models.watch import Risk
 from tests.begun import Begun
 from tests.functional.admin.visitor import Page, Visitor
@@ -40,15 +51,25 @@ def test_the_gravest_stands_first_and_the_list_is_narrowed_and_paged(
     every = admin.get("/admin/attention")
     seen = list(every.rows())
     for page in range(2, -(-total // 25) + 1):
-        seen += admin.get(f"/admin/attention?page={page}").rows()
+        seen += admin.get(f"/admin/attention?risks-page={page}").rows()
     assert len({row[0] for row in seen}) == total
-    narrowed = admin.get(f"/admin/attention?risk={Risk.NOT_GOOD.value}")
+    narrowed = admin.get(f"/admin/attention?risks-risk={Risk.NOT_GOOD.value}")
     assert len(narrowed.rows()) == 1
-    assert "Nothing needs a look" in admin.get(f"/admin/attention?risk={Risk.SILENCE.value}").words
+    none = admin.get(f"/admin/attention?risks-risk={Risk.SILENCE.value}")
+    assert "No row fits this filter" in none.words
+    backwards = admin.get(every.link("Why"))
+    assert backwards.rows() != every.rows()
+    assert total > 25 or backwards.rows()[-1] == every.rows()[0]
 
 
 def test_a_question_that_cannot_be_asked_is_no_error(admin: Visitor, installation: Begun) -> None:
-    for question in ("risk=nonsense", "programme=x", "page=0", "page=99", "programme=987654"):
+    for question in (
+        "risks-risk=nonsense",
+        "risks-programme=x",
+        "risks-page=0",
+        "risks-page=99",
+        "risks-programme=987654",
+    ):
         admin.get(f"/admin/attention?{question}")
 
 
@@ -67,7 +88,6 @@ def test_who_is_no_longer_reminded_is_counted_and_named(admin: Visitor, installa
     people = page.rows(-1)
     assert f"No longer reminded ({len(people)})" in page.words
     assert ["Nia Okafor", "Onboarding companions", "today"] in people
-    assert "No longer reminded" not in looked(admin, installation, "/admin/attention?programme=987654").words
 
 
 def test_nothing_chosen_does_nothing(admin: Visitor, installation: Begun) -> None:
@@ -98,7 +118,7 @@ def test_what_was_settled_leaves_the_list(admin: Visitor, installation: Begun) -
     after = looked(admin, installation, "/admin/")
     assert len(before.rows()) == len(after.rows()) or meeting.learner.full_name not in after.words
     listed = " ".join(
-        row[0] for page in (1, 2, 3) for row in admin.get(f"/admin/attention?page={page}").rows()
+        row[0] for page in (1, 2, 3) for row in admin.get(f"/admin/attention?risks-page={page}").rows()
     )
     assert meeting.learner.full_name not in listed
 
@@ -116,3 +136,70 @@ def test_what_cannot_be_taken_back_is_told_before_it_is_done(admin: Visitor, ins
     other = installation.meetings[0].id
     for nothing in ("nudge", "call", "nonsense"):
         assert admin.get(f"/admin/engagements/{other}/remedies?remedy={nothing}").path == "/admin/attention"
+
+
+def test_a_proposal_nobody_answers_is_reminded_of_or_goes_to_the_next_best(
+    admin: Visitor, installation: Begun
+) -> None:
+    meeting = installation.meeting
+    proposed = {"state": EngagementState.PROPOSED, "created_at": installation.clock()}
+    with installation.services.db.begin() as session:
+        session.execute(sa.update(Engagement).where(Engagement.id == meeting.id).values(proposed))
+        session.execute(sa.update(EngagementMember).values(accepted_at=None))
+    installation.clock.move(days=1)
+    assert "Proposal unanswered since" not in looked(admin, installation).words
+    installation.clock.move(days=1, hours=5)  # by day for more of the people
+    page = looked(admin, installation, "/admin/attention?risks-risk=unanswered")
+    [row] = page.rows()
+    assert (meeting.learner.full_name in row[0], row[1]) == (
+        True,
+        "Proposal unanswered since 23 November 2026",
+    )
+    page = admin.press(page, "Remind", remedy="nudge")
+    assert page.flashes == ["Reminded. It is on record with your name."]
+    asked = admin.get(f"/admin/engagements/{meeting.id}/remedies?remedy=propose_next")
+    assert "nobody is told so" in asked.words
+    assert admin.press(asked, "Propose the next best", remedy="propose_next").flashes
+    line = next(
+        line
+        for line in installation.services.engagements.of_programme(installation.programme_id)
+        if line.engagement.id == meeting.id
+    )
+    assert line.engagement.state is EngagementState.ENDED_EARLY
+    assert "Proposal unanswered since" not in admin.get("/admin/attention").words
+    again = admin.press(asked, "Propose the next best", remedy="propose_next")
+    assert "moved on" in again.flashes[0]
+
+
+def test_an_adviser_with_too_many_learners_agrees_or_gives_one_to_somebody_else(
+    admin: Visitor, installation: Begun
+) -> None:
+    adviser, programme_id = installation.meeting.adviser, installation.programme_id
+    with installation.services.db.begin() as session:
+        member = sa.update(EngagementMember).where(EngagementMember.side == Side.ADVISER)
+        running = [each.id for each in installation.meetings[:4]]
+        session.execute(
+            member.where(EngagementMember.engagement_id.in_(running)).values(person_id=adviser.person_id)
+        )
+    page = looked(admin, installation, "/admin/attention?risks-risk=over_capacity")
+    one = page.link("Lighten the load")
+    opened = admin.get(one)
+    moves = [a for a in opened.html.select("a") if a.text.startswith("Match anew")]
+    assert len(moves) >= 4
+    assert opened.heading == f"{adviser.full_name} has {len(moves)} engagements"
+    page = admin.press(opened, "I will call them", remedy="call")
+    assert "Taken on for a call by Ada Lovelace" in page.words
+    token = {"csrf_token": admin.token()}
+    admin.client.post(one, data={**token, "remedy": "close"})
+    assert admin.get("/admin/attention").flashes == ["Choose what is to be done."]
+    page = admin.press(opened, "I will call them", remedy="agree")
+    assert page.flashes == ["Agreed to so many learners. It is on record with your name."]
+    assert "More learners than seats since" not in page.words
+    with installation.services.db.begin() as session:
+        more = [each.id for each in installation.meetings[4:8]]
+        session.execute(
+            member.where(EngagementMember.engagement_id.in_(more)).values(person_id=adviser.person_id)
+        )
+    assert "More learners than seats since" in looked(admin, installation).words
+    learner = installation.meeting.learner.person_id
+    admin.get(f"/admin/programmes/{programme_id}/advisers/{learner}", 404)

@@ -136,10 +136,16 @@ def tried(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
     return {}
 
 
+def of_adviser(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    ids["person_id"] = begun.meeting.adviser.person_id
+    return {"remedy": "agree"}
+
+
 KEEPS_NOTHING = {"admin.programmes_preview", "admin.programmes_new_preview"}
 """What is sent by POST because a form may be long, and keeps nothing."""
 EXAMPLES: dict[str, Example] = {
     "admin.attention_take": lambda *_: {"remedy": "call"},
+    "admin.attention_adviser_take": of_adviser,
     "admin.reports_raise": reported,
     "admin.outbox_again": given_up,
     "admin.outbox_again_all": given_up,
