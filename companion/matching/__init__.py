@@ -6,6 +6,8 @@ from companion.matching.circles import Budget, Circle, CircleProposal, Sizes, pr
 from companion.matching.comparison import Change, Comparison, Outcome, compare
 from companion.matching.errors import MatchInputError, MatchStoppedError
 from companion.matching.fairness import GroupLine, fairness
+from companion.matching.joining import Joining, join
+from companion.matching.open_circles import OpenCircle
 from companion.matching.options import Options, Progress
 from companion.matching.profiles import Profile
 from companion.matching.proposal import Barrier, Certificate, Explanation, Pair, Proposal, Reason, Unmatched
@@ -25,9 +27,11 @@ __all__ = [
     "Comparison",
     "Explanation",
     "GroupLine",
+    "Joining",
     "MatchInputError",
     "MatchRequest",
     "MatchStoppedError",
+    "OpenCircle",
     "Options",
     "Outcome",
     "Pair",
@@ -46,6 +50,7 @@ __all__ = [
     "compare",
     "explain",
     "fairness",
+    "join",
     "match_in_shards",
     "match_shard",
     "plan",

@@ -10,13 +10,14 @@ from companion.matching.blocks import block_points
 from companion.matching.compiled import LOWEST, Compiled, Positions
 from companion.matching.compiling import compile_pool
 from companion.matching.errors import MatchInputError
+from companion.matching.joining import peers
+from companion.matching.open_circles import HARD_LIMIT
 from companion.matching.options import Options, Progress
 from companion.matching.pool import Integers, Pool, Truths
 from companion.matching.request import MatchRequest
 from companion.matching.solver import UNMATCHED, solve
 from companion.matching.swaps import Circles, improve
 
-HARD_LIMIT = 8
 LARGEST = 20_000_000
 """Cells of learners by seats, and of learners by learners, at most: 0.16 GB."""
 SPREAD = 1000
@@ -126,8 +127,8 @@ def _prepared(request: MatchRequest, sizes: Sizes) -> tuple[Circles, list[int], 
     """Score everybody with everybody. One learner counts as adviser of the other, with a seat, in both directions."""
     pool = Pool.of(request)
     with_adviser, learners, advisers = _scored(pool)
-    peers = tuple(replace(person, capacity=1) for person in pool.learners)
-    one_way, rows, columns = _scored(Pool(request, pool.learners, peers))
+    companions = tuple(replace(person, capacity=1) for person in pool.learners)
+    one_way, rows, columns = _scored(Pool(peers(request), pool.learners, companions))
     among = np.full((len(learners), len(learners)), LOWEST, np.int32)
     at = {person: place for place, person in enumerate(learners)}
     # Without any adviser nobody is in the first reckoning, and the second has nobody to be put in.

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from companion.matching.open_circles import OpenCircle
 from companion.matching.profiles import Profile
 from companion.matching.request import MatchRequest, Weights
 
@@ -17,19 +18,20 @@ def input_hash(request: MatchRequest) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _canonical_fields(value: MatchRequest | Profile | Weights) -> dict[str, Any]:
+def _canonical_fields(value: MatchRequest | Profile | Weights | OpenCircle) -> dict[str, Any]:
     canonical = {each.name: _canonical(getattr(value, each.name)) for each in fields(value)}
     for side in ("learners", "advisers"):
         if side in canonical:
             canonical[side].sort(key=lambda person: person["person_id"])
     if "pinned" in canonical:
         canonical["pinned"].sort()
+        canonical["open_circles"].sort(key=lambda circle: circle["circle_id"])
     return canonical
 
 
 def _canonical(value: object) -> Any:
     match value:
-        case MatchRequest() | Profile() | Weights():
+        case MatchRequest() | Profile() | Weights() | OpenCircle():
             return _canonical_fields(value)
         case date():
             return value.isoformat()

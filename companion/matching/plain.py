@@ -5,6 +5,7 @@ from dataclasses import MISSING, asdict, fields
 from datetime import date
 from typing import Any
 
+from companion.matching.open_circles import OpenCircle
 from companion.matching.profiles import Profile
 from companion.matching.proposal import Certificate
 from companion.matching.request import MatchRequest, Weights
@@ -49,6 +50,7 @@ REQUEST: Mapping[str, Reader] = {
     "running": _numbered,
     "forbidden": lambda value: frozenset(_pairs(value)),
     "pinned": _pairs,
+    "open_circles": lambda value: tuple(_circle(each) for each in value),
 }
 
 
@@ -101,6 +103,14 @@ def _profile(plain: Mapping[str, Any]) -> Profile:
     return Profile(**{name: PROFILE.get(name, _same)(value) for name, value in plain.items()})
 
 
+def _circle(plain: Mapping[str, Any]) -> OpenCircle:
+    people = {
+        "adviser": _profile(plain["adviser"]),
+        "learners": tuple(map(_profile, plain["learners"])),
+    }
+    return OpenCircle(**{**plain, **people})
+
+
 def _defaults() -> dict[str, Any]:
     return {
         each.name: each.default_factory() if each.default_factory is not MISSING else each.default
@@ -120,6 +130,8 @@ def _plain(value: Any) -> Any:
     match value:
         case Profile():
             return _of_profile(value)
+        case OpenCircle():
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
         case date():
             return value.isoformat()
         case Mapping():

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Self
 
 from companion.matching.errors import MatchInputError
+from companion.matching.open_circles import OpenCircle
 from companion.matching.profiles import Profile
 
 LARGEST_WEIGHT = 1000
@@ -108,6 +109,8 @@ class MatchRequest:
     """(learner id, adviser id) of pairs that must not be formed."""
     pinned: Sequence[tuple[int, int]] = ()
     """(learner id, adviser id) of pairs that must be formed; they take a seat like any other."""
+    open_circles: Sequence[OpenCircle] = ()
+    """Circles that learners can join for whom none of their own can be filled."""
 
     def __post_init__(self) -> None:
         """Check the request as a whole.

@@ -19,6 +19,7 @@ class Occasion(StrEnum):
     PROPOSED = "proposed"
     LEFT = "left"
     LEFT_CIRCLE = "left_circle"
+    JOINED = "joined"
     CLOSED = "closed"
     EXTENDED = "extended"
     GIVEN_TIME = "given_time"

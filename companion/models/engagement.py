@@ -121,6 +121,8 @@ class EngagementMember(Base):
     charter_accepted_at: Mapped[datetime | None]
     extension_until: Mapped[date | None]
     """The last day they would go on to; empty where they did not ask."""
+    joined_at: Mapped[datetime | None]
+    """When they joined a circle that ran already; they read nothing written earlier. Empty for those it began with."""
     left_at: Mapped[datetime | None]
     """When they left it before its end; they read nothing written later."""
 

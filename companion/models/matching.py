@@ -113,6 +113,8 @@ class ProposedPair(Base):
     """Objects of rule, points, and the sentence for the learner, the adviser and the administrator."""
     circle: Mapped[int | None]
     """Pairs of one number become one circle around their adviser."""
+    joins_id: Mapped[int | None] = references("engagement.id")
+    """The running circle of this adviser that the learner is to join, instead of one that begins."""
     by_hand: Mapped[bool] = mapped_column(default=False)
     """Whether a coordinator put the two together."""
     decided_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from companion.models.engagement import Engagement, EngagementKind, EngagementSt
 from companion.models.matching import MatchRun, ProposedPair
 from companion.models.people import Person
 from companion.models.programme import Programme
+from companion.services import joining
 from companion.services.matching_rules import Consent, MatchingRules
 from companion.services.meeting_places import note_courses
 from companion.services.messages import MESSAGE
@@ -23,6 +24,8 @@ class Outcome:
 
     formed: int
     refused: tuple[str, ...]
+    joined: int = 0
+    """Learners who joined circles that run."""
     asked: bool = False
     """Whether the people are asked first: the engagements begin once all of them accepted."""
 
@@ -31,7 +34,8 @@ def approve(session: Session, run: MatchRun, now: datetime, only: Collection[int
     """Form the engagements of the pairs of a run that are still open, or of those of these ids.
 
     Pairs of one circle become one engagement: it is formed with whoever can still be in it, as long as there are two
-    learners; one who is left alone with the adviser is paired.
+    learners; one who is left alone with the adviser is paired. Who is to join a running circle joins it at once, for
+    the others are in it already; the charter comes first for them as for everybody.
     """
     lms.lock(session)
     programme = programmes.get(session, run.programme_id)
@@ -41,21 +45,32 @@ def approve(session: Session, run: MatchRun, now: datetime, only: Collection[int
     state = _first_state(run)
     refused: list[str] = []
     formed: list[Engagement] = []
+    joined = 0
     for group in _groups(runs.pairs(session, run.id), only):
-        together = []
+        joins_id = group[0][0].joins_id
+        circle = engagements.get(session, joins_id, lock=True) if joins_id is not None else None
+        together: list[Placed] = []
         for pair, learner, adviser in group:
-            pair.refusal = seats.refusal(learner, adviser)
+            if circle is not None:
+                pair.refusal = seats.refusal_to_join(session, learner, circle, len(together), now)
+            else:
+                pair.refusal = seats.refusal(learner, adviser)
             if pair.refusal:
                 refused.append(f"{learner.full_name} and {adviser.full_name}: {pair.refusal}")
                 continue
             pair.decided_at = now
             seats.join(learner)
             together.append((pair, learner, adviser))
-        if together:
+        if together and circle is not None:
+            joining.join(session, circle, [learner.id for _, learner, _ in together], now)
+            joined += len(together)
+            for pair, _, _ in together:
+                pair.engagement_id = circle.id
+        elif together:
             seats.take(together[0][2])
             formed.append(_form(session, together, programme, seats, state, now))
     note_work(session, formed, now)
-    return Outcome(len(formed), tuple(refused), asked=state is EngagementState.PROPOSED)
+    return Outcome(len(formed), tuple(refused), joined, asked=state is EngagementState.PROPOSED)
 
 
 def _groups(pairs: Iterable[Placed], only: Collection[int] | None) -> list[list[Placed]]:
@@ -132,14 +147,27 @@ class _Seats:
                 self._courses.setdefault(row.person_id, set()).add(row.course_id)
                 self._size[row.course_id] = self._size.get(row.course_id, 0) + 1
 
+    def refusal_to_join(
+        self, session: Session, learner: Person, circle: Engagement, before: int, now: datetime
+    ) -> str | None:
+        """Args: before: how many join the same circle with this approval already."""
+        gone = self._gone(learner) or self._taken(learner)
+        return gone or joining.refusal(session, circle, learner.id, self._parted, now.date(), before)
+
+    def _gone(self, person: Person) -> str | None:
+        if person.removed_at is not None or person.suspended or person.opted_out_at is not None:
+            return f"{person.full_name} no longer takes part."
+        if person.id not in self._courses:
+            return f"{person.full_name} is no longer in a course of the programme."
+        return None
+
+    def _taken(self, learner: Person) -> str | None:
+        return f"{learner.full_name} already has an adviser." if learner.id in self._learning else None
+
     def refusal(self, learner: Person, adviser: Person) -> str | None:
-        for person in (learner, adviser):
-            if person.removed_at is not None or person.suspended or person.opted_out_at is not None:
-                return f"{person.full_name} no longer takes part."
-            if person.id not in self._courses:
-                return f"{person.full_name} is no longer in a course of the programme."
-        if learner.id in self._learning:
-            return f"{learner.full_name} already has an adviser."
+        gone = self._gone(learner) or self._gone(adviser) or self._taken(learner)
+        if gone:
+            return gone
         if (learner.id, adviser.id) in self._parted:
             return "The two are not to be paired: one of them said so before."
         if self._advising.get(adviser.id, 0) >= self._capacity:

@@ -11,8 +11,9 @@ from companion.models.matching import Instruction, MatchRun, ProposedPair, RunSt
 from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.approval import Outcome, approve
+from companion.services.joining import open_circles
 from companion.services.match_work import MatchWork, Tell
-from companion.services.matching_rules import Consent, MatchingRules
+from companion.services.matching_rules import Consent, Forms, MatchingRules
 from companion.services.profiles import profiles, words_of
 from companion.services.programmes import people_of
 from companion.store import Cipher, Database, Session, match_work, programmes, runs, sync_runs
@@ -263,6 +264,7 @@ def request_of(
         common_language=rules.common_language,
         forbidden=frozenset(pair[:2] for pair in told if pair[2] is Instruction.FORBID),
         pinned=tuple(sorted(pair[:2] for pair in told if pair[2] is Instruction.PIN)),
+        open_circles=open_circles(session, programme, by_id, today) if rules.forms is Forms.CIRCLES else (),
     )
     field = programme.new_hire_field or ""
     months = {who: people.by_id[who].profile.get(field, "")[:7] for who in here} if field else {}

@@ -306,7 +306,8 @@ def _view(
     reasons: Mapping[Side, tuple[str, ...]],
     charter: Charter | None,
 ) -> EngagementView:
-    side = circle.member(person_id).side
+    me = circle.member(person_id)
+    side, since = me.side, me.joined_at.date() if me.joined_at else row.starts_on
     names = {member.person_id: member.full_name for member in circle.members}
     return EngagementView(
         id=row.id,
@@ -318,11 +319,11 @@ def _view(
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         check_ins=tuple(_check_in_view(one, person_id, names) for one in said),
-        check_in_due=_check_in_due(row, circle.contact_days, said, person_id, today),
+        check_in_due=_check_in_due(row, since, circle.contact_days, said, person_id, today),
         reasons=reasons.get(side, ()),
         next_trust_item=next_item([answer.trust_item for answer in answers if answer.trust_item]),
         last_fit=next((answer.fit for answer in answers if answer.fit), None),
-        fit_due=_fit_due(row, answers, today),
+        fit_due=_fit_due(since, row.ends_on, answers, today),
         trust_due=_trust_due(answers, today),
         charter=charter,
         full_weeks=circle.full,
@@ -330,17 +331,22 @@ def _view(
 
 
 def _check_in_due(
-    row: Shown, contact_days: Sequence[int], said: Sequence[Told[CheckIn]], person_id: int, today: date
+    row: Shown,
+    since: date,
+    contact_days: Sequence[int],
+    said: Sequence[Told[CheckIn]],
+    person_id: int,
+    today: date,
 ) -> bool:
     last = next((one.row.created_at.date() for one in said if one.row.person_id == person_id), None)
     if row.state is EngagementState.PAUSED:
         return False
-    return is_asked(contact_days, row.starts_on, last, today)
+    return is_asked(contact_days, since, last, today)
 
 
-def _fit_due(row: Shown, answers: Sequence[Answer], today: date) -> bool:
+def _fit_due(since: date, ends_on: date, answers: Sequence[Answer], today: date) -> bool:
     said = [(answer.created_at.date(), answer.fit) for answer in answers if answer.fit]
-    return fit_is_due(row.starts_on, row.ends_on, said, today)
+    return fit_is_due(since, ends_on, said, today)
 
 
 def _trust_due(answers: Sequence[Answer], today: date) -> bool:

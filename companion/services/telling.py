@@ -85,12 +85,13 @@ class TellingDeeds:
     def _words(self, entry: OutboxEntry, person: Person | None) -> tuple[Words, str | None]:
         """What is said, and the e-mail address it could go to."""
         if SEALED not in entry.payload and person is not None:
-            return self._beginning(int(entry.payload["engagement_id"]), person), person.email
+            joined = frozenset(entry.payload.get("joined", ()))
+            return self._beginning(int(entry.payload["engagement_id"]), person, joined), person.email
         words, to = self._messenger.unseal(entry)
         return words, to or (person.email if person else None)
 
-    def _beginning(self, engagement_id: int, person: Person) -> Words:
-        """That an engagement begins, in the names of today."""
+    def _beginning(self, engagement_id: int, person: Person, joined: frozenset[int]) -> Words:
+        """That an engagement begins, in the names of today, or that somebody joined it."""
         with self._db.read() as session:
             engagement = engagements.get(session, engagement_id)
             members = engagements.members(session, [engagement_id])[engagement_id]
@@ -103,6 +104,16 @@ class TellingDeeds:
             raise UnneededError("The engagement ended before this could be done.")
         page = f"{site.base_url}/course/view.php?id={course.lms_id}" if course else None
         others = [member.full_name for member in members if member.person_id != person.id]
+        if joined:
+            names = [member.full_name for member in members if member.person_id in joined]
+            told = said(
+                Occasion.JOINED,
+                person.language,
+                person=person.full_name,
+                names=names,
+                programme=programme.name,
+            )
+            return Words(told.subject, told.text, page, told.link)
         if engagement is not None and engagement.state is EngagementState.PROPOSED:
             asked = said(
                 Occasion.PROPOSED,

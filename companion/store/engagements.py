@@ -14,6 +14,7 @@ from companion.models.engagement import (
     HOLDING,
     CheckIn,
     Engagement,
+    EngagementKind,
     EngagementMember,
     EngagementState,
     Feedback,
@@ -44,6 +45,8 @@ class Member:
     accepted: bool = False
     """They agreed to the proposal."""
     extension_until: date | None = None
+    joined_at: datetime | None = None
+    """When they joined a circle that ran already."""
 
 
 def add(session: Session, row: Engagement, members: Mapping[int, Side]) -> Engagement:
@@ -56,6 +59,26 @@ def add(session: Session, row: Engagement, members: Mapping[int, Side]) -> Engag
     )
     session.flush()
     return row
+
+
+def join(session: Session, members: Sequence[EngagementMember]) -> None:
+    """Add people to an engagement there is."""
+    session.add_all(members)
+    session.flush()
+
+
+def circles_running(session: Session, programme_id: int, until: date) -> Sequence[Engagement]:
+    """The circles of a programme that are active, and are so up to this day at least."""
+    return session.scalars(
+        sa.select(Engagement)
+        .where(
+            Engagement.programme_id == programme_id,
+            Engagement.kind == EngagementKind.CIRCLE,
+            Engagement.state == EngagementState.ACTIVE,
+            Engagement.ends_on >= until,
+        )
+        .order_by(Engagement.id)
+    ).all()
 
 
 def get(session: Session, engagement_id: int, *, lock: bool = False) -> Engagement | None:
@@ -109,6 +132,7 @@ def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Seq
                 member.charter_version,
                 member.accepted_at is not None,
                 member.extension_until,
+                member.joined_at,
             )
         )
     return found

@@ -80,6 +80,7 @@ def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
                 EngagementMember.accepted_at,
                 EngagementMember.charter_version,
                 EngagementMember.charter_accepted_at,
+                EngagementMember.joined_at,
                 EngagementMember.left_at,
             )
             .join(Engagement, Engagement.id == EngagementMember.engagement_id)

@@ -135,6 +135,7 @@ def _member(row: Any) -> Member:
         row.charter_version,
         accepted,
         row.extension_until,
+        row.joined_at,
     )
 
 
@@ -145,6 +146,7 @@ _CIRCLES = (
         _MEMBER.c.charter_version,
         _MEMBER.c.accepted_at,
         _MEMBER.c.extension_until,
+        _MEMBER.c.joined_at,
         _PERSON.c.id,
         _PERSON.c.lms_id,
         _PERSON.c.full_name,

@@ -302,6 +302,9 @@ class Concerned:
     learners: int
     advisers: int
     engagements: int
+    """That begin."""
+    joining: int
+    """Learners who join a circle that runs."""
 
 
 def concerned(session: Session, run_id: int) -> Concerned:
@@ -313,7 +316,8 @@ def concerned(session: Session, run_id: int) -> Concerned:
         sa.select(
             sa.func.count(sa.distinct(ProposedPair.learner_id)),
             sa.func.count(sa.distinct(ProposedPair.adviser_id)),
-            sa.func.count(sa.distinct(together)),
+            sa.func.count(sa.distinct(sa.case((ProposedPair.joins_id.is_(None), together)))),
+            sa.func.count(ProposedPair.joins_id),
         ).where(ProposedPair.run_id == run_id, OPEN)
     ).one()
     return Concerned(*row)

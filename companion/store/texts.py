@@ -168,6 +168,7 @@ def _engagement(kind: Kind, person_id: Person) -> Condition:
         EngagementMember.engagement_id == model.engagement_id,
         EngagementMember.person_id == person_id,
         sa.or_(EngagementMember.left_at.is_(None), EngagementMember.left_at >= model.created_at),
+        sa.or_(EngagementMember.joined_at.is_(None), EngagementMember.joined_at <= model.created_at),
     )
 
 

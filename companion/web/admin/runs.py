@@ -97,6 +97,9 @@ def _approved(run_id: int, only: frozenset[int] | None) -> ResponseReturnValue:
     formed = f"{counted(outcome.formed, 'engagement')} {'begins' if outcome.formed == 1 else 'begin'} today."
     if outcome.asked:
         formed = f"{counted(outcome.formed, 'proposal')} {'is' if outcome.formed == 1 else 'are'} sent."
+    if outcome.joined:
+        joins = f"{counted(outcome.joined, 'learner')} {'joins' if outcome.joined == 1 else 'join'} a running circle."
+        formed = f"{formed} {joins}" if outcome.formed else joins
     refused = f" {counted(len(outcome.refused), 'pair')} could no longer be formed: see below."
     return _back(run_id, formed + (refused if outcome.refused else ""))
 

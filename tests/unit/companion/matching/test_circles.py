@@ -35,7 +35,7 @@ def check(request: MatchRequest, proposal: CircleProposal, sizes: Sizes) -> None
         pairs = [explain(request, learner, circle.adviser_id) for learner in circle.learner_ids]
         points = sum(each.points for each in pairs)
         assert all(each.allowed for each in pairs)
-        peers = replace(request, advisers=list(by_id.values()), pinned=())
+        peers = replace(request, advisers=list(by_id.values()), pinned=(), course_in_common=False)
         for one, other in combinations(circle.learner_ids, 2):
             ways = explain(peers, one, other), explain(peers, other, one)
             assert all(way.allowed for way in ways)
