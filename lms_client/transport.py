@@ -41,11 +41,13 @@ class Timeouts:
 class Retries:
     """How often a read is sent at most; waits in seconds, doubled each time, Retry-After going before them.
 
-    A longer wait than `longest_wait` is not sat out: the error is raised, and says how long to wait.
+    A site that took too long is left alone for `after_timeout` before it is asked again: it may be at the last request
+    still. A longer wait than `longest_wait` is not sat out: the error is raised, and says how long to wait.
     """
 
     attempts: int = 3
     wait: float = 0.5
+    after_timeout: float = 15
     longest_wait: float = 30
 
 
@@ -110,7 +112,8 @@ class RequestsTransport:
         except requests.exceptions.ConnectTimeout:
             return Answer(failure=f"no connection within {self._timeouts.connect:g} seconds", passing=True)
         except requests.exceptions.Timeout:
-            return Answer(failure=f"no answer within {self._timeouts.read:g} seconds")
+            failure = f"no answer within {self._timeouts.read:g} seconds"
+            return Answer(failure=failure, retry_after=self._retries.after_timeout, passing=True)
         except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError):
             return Answer(failure="the connection could not be made, or broke", passing=True)
         except requests.exceptions.RequestException:

@@ -236,7 +236,7 @@ FAILURES = [
     (requests.exceptions.ConnectTimeout("x"), 3, "no connection within 5 seconds"),
     (requests.exceptions.ConnectionError("x"), 3, "could not be made, or broke"),
     (requests.exceptions.ChunkedEncodingError("x"), 3, "could not be made, or broke"),
-    (requests.exceptions.ReadTimeout("x"), 1, "no answer within 60 seconds"),
+    (requests.exceptions.ReadTimeout("x"), 3, "no answer within 60 seconds"),
     (requests.exceptions.SSLError("x"), 1, "TLS"),
     (requests.exceptions.ContentDecodingError("x"), 1, "could not be handled"),
 ]
@@ -249,6 +249,15 @@ def test_failures_of_the_network(failure: Exception, attempts: int, says: str) -
     with pytest.raises(Unreachable, match=says):
         transport("https://moodle.example").call(READ, {})
     assert len(responses.calls) == attempts
+
+
+@responses.activate
+def test_a_site_that_took_too_long_is_left_alone_for_a_while() -> None:
+    responses.post(ENDPOINT, body=requests.exceptions.ReadTimeout("x"))
+    responses.post(ENDPOINT, json=[])
+    waits: list[float] = []
+    RequestsTransport("https://moodle.example", "x", sleep=waits.append).call(READ, {})
+    assert waits == [15]
 
 
 @pytest.mark.parametrize(("failure", "attempts", "says"), FAILURES, ids=lambda item: type(item).__name__)

@@ -417,10 +417,14 @@ def test_a_line_that_breaks_within_an_answer_is_tried_again(site: Site) -> None:
 
 
 def test_a_site_that_takes_too_long_ends_the_reading_with_a_sentence(site: Site) -> None:
-    impatient = RequestsTransport(site.lms.url, site.lms.sandbox.token, timeouts=Timeouts(read=0.2))
+    waits: list[float] = []
+    impatient = RequestsTransport(
+        site.lms.url, site.lms.sandbox.token, timeouts=Timeouts(read=0.2), sleep=waits.append
+    )
     site.lms.sandbox.misbehave("slow", function=Function.PEOPLE)
     with pytest.raises(Unreachable, match="no answer within"):
         read(MoodleClient(impatient), Scope([site.sales], FIELDS), site.progress)
+    assert waits == [15, 15]
     site.lms.sandbox.behave()
 
 
