@@ -53,6 +53,7 @@ class Site:
     url: str
     token: str
     change: Callable[[], object] | None
+    real: bool = False
 
 
 @dataclass
@@ -96,7 +97,7 @@ def main() -> int:
     if "moodle" in parts and given.moodle:
         command = given.change
         change = (lambda: subprocess.run(command, shell=True, check=True)) if command else None  # noqa: S602
-        _read(judge, Site("moodle", given.moodle, given.token, change), given.moodle_rounds)
+        _read(judge, Site("moodle", given.moodle, given.token, change, real=True), given.moodle_rounds)
     if judge.missed:
         print(f"Missed: {', '.join(judge.missed)}", file=sys.stderr)
     return int(bool(judge.missed))
@@ -135,7 +136,7 @@ def _read(judge: Judge, site: Site, rounds: int) -> float:
         judge.show(Row(f"sync_peak_{site.name}", first["peak_mb"], "MB"))
         if site.change:
             site.change()
-            _show_changes(judge, site.name, _sync({**order, "kind": "changes"}), last)
+            _show_changes(judge, site, _sync({**order, "kind": "changes"}), last)
         return float(first["peak_mb"])
 
 
@@ -147,14 +148,15 @@ def _show_requests(judge: Judge, name: str, told: dict[str, Any]) -> None:
     judge.show(row, fits=most is None or number <= most)
 
 
-def _show_changes(judge: Judge, name: str, changes: dict[str, Any], full: dict[str, Any]) -> None:
+def _show_changes(judge: Judge, site: Site, changes: dict[str, Any], full: dict[str, Any]) -> None:
     """What a sync of changes cost, of a full one: rows asked for, time of the LMS, and requests.
 
-    Rows are judged, and the time of the LMS: of a small site the requests are few either way.
+    Rows are judged, and the time where it is Moodle's: the sandbox looks at everybody for each page of a report.
+    Of a small site the requests are few either way.
     """
-    for what, unit, judged in (("rows", "", True), ("waited", "s", True), ("requests", "", False)):
+    for what, unit, judged in (("rows", "", True), ("waited", "s", site.real), ("requests", "", False)):
         ratio = changes[what] / full[what]
-        row = Row(f"sync_changes_{what}_{name}", changes[what], unit, full[what], ratio)
+        row = Row(f"sync_changes_{what}_{site.name}", changes[what], unit, full[what], ratio)
         judge.show(row, fits=not judged or ratio <= MOST_CHANGES)
 
 

@@ -1,10 +1,13 @@
 """Writing many rows at once: COPY on PostgreSQL, one prepared statement on SQLite."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+
+from companion.models.base import UtcDateTime
 
 Values = Sequence[Any]
 
@@ -36,13 +39,36 @@ def _adapter(
     connection: sa.Connection, table: sa.Table, columns: Sequence[str]
 ) -> Callable[[Values], list[Any]]:
     """Makes of Python values what the driver takes, as each column's type would."""
-    dialect = connection.dialect
-    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
+    needed = [
+        (place, process)
+        for place, name in enumerate(columns)
+        if (process := _processor(connection.dialect, table.c[name].type))
+    ]
 
     def adapt(row: Values) -> list[Any]:
-        return [
-            value if process is None or value is None else process(value)
-            for process, value in zip(processors, row, strict=True)
-        ]
+        values = list(row)
+        for place, process in needed:
+            if values[place] is not None:
+                values[place] = process(values[place])
+        return values
 
     return adapt
+
+
+def _processor(dialect: sa.Dialect, kind: Any) -> Callable[[Any], Any] | None:
+    # Most of what is staged are moments: made by the type's own layers they take half of the time that storing takes.
+    if isinstance(kind, UtcDateTime):
+        return _moment_text if dialect.name == "sqlite" else _moment
+    found: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return found
+
+
+def _moment(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a naive datetime was about to be stored; give it a time zone")
+    return value
+
+
+def _moment_text(value: datetime) -> str:
+    """As SQLAlchemy writes a moment on SQLite: UTC, to the microsecond, without a zone."""
+    return _moment(value).astimezone(UTC).isoformat(" ", "microseconds")[:26]

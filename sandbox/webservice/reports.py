@@ -1,10 +1,11 @@
 """The one custom report that an administrator made, of course participants, as formatted text."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.errors import ServiceError, invalid_parameter, invalid_record
-from sandbox.records import Enrolment, ReportColumn
+from sandbox.records import Enrolment, Person, ReportColumn
 from sandbox.site import Site
 from sandbox.webservice.params import INT, TEXT, Value
 from sandbox.webservice.registry import function
@@ -13,11 +14,11 @@ from sandbox.webservice.report_columns import COLUMNS, Row
 REPORT_ID = 1
 _PAGE, _PER_PAGE = Value(int, default=0), Value(int, default=10)
 _RANGE = 3
-_DATES: dict[str, Any] = {
-    "completion:timecompleted": lambda row: row.enrolment.completed or 0,
-    "enrolment:timecreated": lambda row: row.enrolment.timecreated,
-    "user:timemodified": lambda row: row.person.timemodified,
-    "user:lastaccess": lambda row: row.person.lastaccess,
+_DATES: dict[str, Callable[[Enrolment, Person], int]] = {
+    "completion:timecompleted": lambda row, _person: row.completed or 0,
+    "enrolment:timecreated": lambda row, _person: row.timecreated,
+    "user:timemodified": lambda _row, person: person.timemodified,
+    "user:lastaccess": lambda _row, person: person.lastaccess,
 }
 _COURSES = "course:courseselector"
 
@@ -235,10 +236,12 @@ def _sorted_active(site: Site) -> list[Enrolment]:
 def _filtered(site: Site, enrolments: list[Enrolment]) -> list[Enrolment]:
     """What the filters let pass that stand and were set."""
     values, active = site.world.report_values, site.world.report_filters
-    courses = values.get(f"{_COURSES}_values") if _COURSES in active else None
+    people = site.world.people
+    courses = frozenset(values.get(f"{_COURSES}_values") or ()) if _COURSES in active else None
     if courses:
         enrolments = [row for row in enrolments if row.course in courses]
     for name in (name for name in active if values.get(f"{name}_operator") == _RANGE):
         since = int(values.get(f"{name}_from", 0))
-        enrolments = [row for row in enrolments if _DATES[name](Row.of(site, row)) >= since]
+        date = _DATES[name]
+        enrolments = [row for row in enrolments if date(row, people[row.person]) >= since]
     return enrolments
