@@ -32,6 +32,7 @@ def test_every_widget_opens_in_its_block(live: Live, browser: BrowserContext) ->
         page = fresh_page(browser)
         sign_in(page, live.url, username, live.learners_password)
         page.goto(f"{live.url}/course/view.php?id={course_of(live, programme_id, line)}")
+        page.get_by_role("button", name="Open block drawer").click()
         for each in WIDGETS:
             expect(widget(page, each.activity).get_by_role("heading", level=1)).to_be_visible()
         picture(page, "blocks")
