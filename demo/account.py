@@ -7,7 +7,9 @@ from companion.models.engagement import EngagementKind, EngagementState, Side
 from companion.models.matching import RunState
 from companion.services.engagements import EngagementLine
 from companion.web.words import RULES, WIDGETS
-from demo.installation import ADMIN, Installation
+from demo.installation import ADMIN, COORDINATOR, Installation
+from demo.simulation import Character
+from demo.weeks import character
 from sandbox import DEMO_PASSWORD
 
 STATES = {
@@ -120,15 +122,24 @@ def _tell_where(demo: Installation, programme_ids: Sequence[int]) -> None:
         print(f"  the proposal        {admin}/runs/{run.id}")
     print(f"  the report          {admin}/programmes/{programme_ids[0]}/report")
     print(f"  the engagements     {admin}/programmes/{programme_ids[0]}/engagements")
+    print(f"  lessons to look at  {admin}/lessons  (as {COORDINATOR}, the same password)")
+    print(f"  concerns            {admin}/concerns  (as the coordinator too)")
 
 
 def worth_opening(demo: Installation, programme_ids: Sequence[int]) -> dict[str, EngagementLine]:
     """A pair and a circle that run and have most to show, by what they are."""
     found: dict[str, EngagementLine] = {}
-    for line in sorted(_lines(demo, programme_ids), key=lambda one: -one.activity.check_ins):
+    lines = sorted(
+        _lines(demo, programme_ids), key=lambda one: (not _is_steady(one), -one.activity.check_ins)
+    )
+    for line in lines:
         if line.engagement.state is EngagementState.ACTIVE and line.course and line.activity.check_ins:
             found.setdefault("a pair" if line.engagement.kind is EngagementKind.PAIR else "a circle", line)
     return found
+
+
+def _is_steady(line: EngagementLine) -> bool:
+    return character(line.engagement.id) is Character.STEADY
 
 
 def _my_mentoring(demo: Installation, programme_ids: Sequence[int], line: EngagementLine) -> str:

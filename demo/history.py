@@ -29,9 +29,14 @@ class History:
         return self.day >= self.days
 
     @property
+    def on_last_day(self) -> bool:
+        """Whether the evening of the day at hand may be still to come."""
+        return self.day == self.days - 1
+
+    @property
     def ends(self) -> datetime:
-        """When its last day was over: from then on it is the real time."""
-        return self._begins + self.days * DAY
+        """Where its last day stands: today, where it is that hour already, else yesterday."""
+        return self._begins + (self.days - 1) * DAY
 
     def go_back(self) -> None:
         """Stand at the day it came to, unless it is over."""
@@ -55,7 +60,7 @@ class History:
         now = self._now()
         day = now.date() - timedelta(weeks=weeks)
         begins = datetime.combine(day - timedelta(days=day.weekday()), time(HOUR), now.tzinfo)
-        return begins, (now - begins) // DAY, 0
+        return begins, (now - begins) // DAY + 1, 0
 
     def _found(self) -> tuple[datetime, int, int] | None:
         if not self._path.exists():

@@ -17,6 +17,7 @@ from sandbox import Sandbox
 
 ADMIN = "admin@cairn.example"
 ADMIN_NAME = "Demo administrator"
+COORDINATOR, COORDINATOR_NAME = "coordinator@cairn.example", "Demo coordinator"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from companion.services.engagements import EngagementLine
 from companion.sync.progress import Silent
 from config import ROOT
 from demo.account import worth_opening
-from demo.installation import ADMIN, Installation, open_installation
+from demo.installation import ADMIN, COORDINATOR, Installation, open_installation
 from demo.servers import serving
 from demo.steps import run
 from sandbox import DEMO_PASSWORD, create_sandbox_app
@@ -111,23 +111,25 @@ def _keep(page: Page, name: str) -> None:
 def _admin(
     demo: Installation, browser: Browser, programme_ids: Sequence[int], suffix: str, size: tuple[int, int]
 ) -> None:
-    page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
-    page.goto(f"{demo.settings.base_url}/account/sign-in")
-    page.get_by_label("E-mail address").fill(ADMIN)
-    page.get_by_label("Password").fill(demo.admin_password)
-    page.get_by_role("button", name="Sign in").click()
     proposed = demo.services.matching.latest(programme_ids[0], RunState.PROPOSED)
-    for name, path in {
+    pages = {
         "admin": "/admin/",
         "attention": "/admin/attention",
         "proposal": f"/admin/runs/{proposed.id}" if proposed else f"/admin/programmes/{programme_ids[0]}",
         "report": f"/admin/programmes/{programme_ids[0]}/report",
         "engagements": f"/admin/programmes/{programme_ids[0]}/engagements",
-        "lessons": "/admin/lessons",
-    }.items():
-        page.goto(demo.settings.base_url + path)
-        page.wait_for_load_state("networkidle")
-        _keep(page, f"{name}{suffix}.png")
+    }
+    for account, paths in ((ADMIN, pages), (COORDINATOR, {"lessons": "/admin/lessons"})):
+        page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
+        page.goto(f"{demo.settings.base_url}/account/sign-in")
+        page.get_by_label("E-mail address").fill(account)
+        page.get_by_label("Password").fill(demo.admin_password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/admin/")
+        for name, path in paths.items():
+            page.goto(demo.settings.base_url + path)
+            page.wait_for_load_state("networkidle")
+            _keep(page, f"{name}{suffix}.png")
 
 
 if __name__ == "__main__":

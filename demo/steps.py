@@ -3,11 +3,12 @@
 from flask import Flask
 
 from companion.models.matching import RunState
+from companion.models.staff import StaffRole
 from companion.services.matching_rules import Consent, Forms, MatchingRules
 from companion.services.programmes import ProgrammeRules
 from companion.services.registry import Services
 from companion.sync.progress import Progress
-from demo.installation import ADMIN, ADMIN_NAME, Installation
+from demo.installation import ADMIN, ADMIN_NAME, COORDINATOR, COORDINATOR_NAME, Installation
 from demo.weeks import live
 from sandbox import ALL_ACTIVITIES, Tool
 
@@ -39,6 +40,14 @@ def run(demo: Installation, app: Flask, progress: Progress) -> list[int]:
     _register(demo)
     services.sites.connect(demo.sandbox.site.base_url, demo.sandbox.token)
     programme_ids = _programmes(services)
+    if all(line.account.email != COORDINATOR for line in services.staff.all()):
+        services.staff.create(
+            COORDINATOR,
+            COORDINATOR_NAME,
+            demo.admin_password,
+            role=StaffRole.COORDINATOR,
+            programmes=dict.fromkeys(programme_ids, True),
+        )
     live(demo, app, programme_ids, progress)
     services.sync.run(progress)
     last = services.matching.latest(programme_ids[0], RunState.PROPOSED, RunState.APPROVED)

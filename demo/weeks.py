@@ -7,10 +7,10 @@ from flask import Flask
 
 from companion.models.matching import RunState
 from companion.sync.progress import Progress, Silent
-from demo.installation import ADMIN_NAME, Installation
-from demo.simulation import Character, Cohort, Meeting
+from demo.installation import ADMIN_NAME, COORDINATOR_NAME, Installation
+from demo.simulation import Character, Cohort
 
-INTAKES: Mapping[int, Sequence[int]] = {0: (0, 1), 28: (0,), 49: (1,), 56: (0,), 70: (0,)}
+INTAKES: Mapping[int, Sequence[int]] = {0: (0, 1), 28: (0,), 56: (0,), 70: (0, 1)}
 """Days on which programmes, by their place, match those who came: Mondays, before anybody is at work."""
 LESSONS_UNTIL = 63
 """Day until which the coordinator looked at the lessons; later ones wait."""
@@ -50,7 +50,7 @@ def live(demo: Installation, app: Flask, programme_ids: Sequence[int], progress:
         demo.sandbox,
         programme_ids,
         cast=lambda meeting: (
-            CAST[meeting.engagement_id % len(CAST)] if _is_pair(meeting) else Character.QUARTER
+            character(meeting.engagement_id) if len(meeting.learners) == 1 else Character.QUARTER
         ),
         left=lambda meeting: meeting.engagement_id % LEFT == 0,
         move=history.move,
@@ -60,15 +60,18 @@ def live(demo: Installation, app: Flask, programme_ids: Sequence[int], progress:
     with demo.sandbox.held():
         for _ in range(history.days - history.day):
             _come(demo, programme_ids)
-            cohort.day()
+            cohort.morning()
+            if not history.on_last_day:
+                cohort.evening()
             demo.sandbox.save()
             history.next_day()
             progress.advance()
     demo.sandbox.stand_as_of(history())
 
 
-def _is_pair(meeting: Meeting) -> bool:
-    return len(meeting.learners) == 1
+def character(engagement_id: int) -> Character:
+    """What a pair is like."""
+    return CAST[engagement_id % len(CAST)]
 
 
 def _come(demo: Installation, programme_ids: Sequence[int]) -> None:
@@ -82,9 +85,16 @@ def _come(demo: Installation, programme_ids: Sequence[int]) -> None:
     for programme_id in intakes:
         _match(demo, programme_id, history().date())
     if history.day % 7 == 0 and history.day <= LESSONS_UNTIL:
-        for programme_id in programme_ids:
-            for lesson in services.gifts.offered(programme_id):
-                services.gifts.decide(lesson.id, publish=True, by=ADMIN_NAME)
+        _look_at_lessons(demo, programme_ids)
+
+
+def _look_at_lessons(demo: Installation, programme_ids: Sequence[int]) -> None:
+    """Those of a week are let through, the same words once."""
+    gifts, seen = demo.services.gifts, set()
+    for programme_id in programme_ids:
+        for lesson in gifts.offered(programme_id):
+            gifts.decide(lesson.id, publish=lesson.text not in seen, by=COORDINATOR_NAME)
+            seen.add(lesson.text)
 
 
 def _match(demo: Installation, programme_id: int, today: date) -> None:

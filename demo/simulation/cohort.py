@@ -58,12 +58,19 @@ class Cohort:
 
     def day(self) -> None:
         """Live through a day, and stand at the same hour of the next."""
+        self.morning()
+        self.evening()
+
+    def morning(self) -> None:
+        """What is due by the clock, then what people do."""
         self._jobs()
         for meeting in self.meetings():
             self._live(meeting)
+
+    def evening(self) -> None:
+        """Reminders once more, then the night."""
         self._move(EVENING)
         self._services.nudges.run()
-        self._services.outbox.work()
         self._move(timedelta(days=1) - EVENING)
 
     def meetings(self) -> list[Meeting]:
@@ -137,13 +144,13 @@ class Cohort:
         deed, said = ANSWERS[character]
         for person_id in _asked_people(page, most=1 if deed == "/more" else 3):
             visit = self._visit(meeting, person_id)
-            visit.visitor.send(visit.page("ask"), deed, **said)
+            visit.visitor.send(visit.page("ask"), deed, text=visit.one_of(said))
         if character is Character.STEADY and page.mine:
             visit = self._visit(meeting, meeting.learner_id)
             thanked = next(_asked_people(page, most=1), None)
             if thanked is not None:
                 visit.visitor.send(
-                    visit.page("ask"), "/resolve", words="It saved my first offer", thanked=str(thanked)
+                    visit.page("ask"), "/resolve", words=visit.one_of(words.HELPED), thanked=str(thanked)
                 )
 
     def _asked(self, meeting: Meeting) -> AskPage:
@@ -153,9 +160,9 @@ class Cohort:
 SCENES = (EngagementState.PROPOSED, EngagementState.ACTIVE, EngagementState.PAUSED)
 """States in which people do something."""
 ANSWERS = {
-    Character.STEADY: ("/answer", {"text": words.ANSWER}),
-    Character.CURIOUS: ("/more", {"text": words.MORE}),
-    Character.PASSED_ON: ("/pass", {}),
+    Character.STEADY: ("/answer", words.ANSWERS),
+    Character.CURIOUS: ("/more", words.MORE),
+    Character.PASSED_ON: ("/pass", ("",)),
 }
 """What those do with a question whom it is put to; the others leave it."""
 

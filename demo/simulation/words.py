@@ -9,25 +9,44 @@ NOTES = (
     "We looked at my draft together, line by line.",
 )
 QUESTIONS = (
-    "The price list here has other figures than the shop. Which ones hold?",
-    "Who looks at a first change here before it is merged?",
-    "What do you say when a customer asks for something we do not do?",
+    "The list here has other figures than the shop. Which ones hold?",
+    "Whom do you ask when this page and a colleague say different things?",
+    "How long did this section take you? I seem to be slower than its plan.",
+    "Which of these tools do you really open every day?",
+    "Is the quiz at the end worth preparing for?",
 )
-ANSWER = (
-    "I had the same question. Ask the owner of the page: whoever is named at its end knows what holds today."
+ANSWERS = (
+    "I had the same question. Ask the owner of the page: whoever is named at its end knows what holds today.",
+    "The shop. The list is last year's; tell whoever keeps it.",
+    "It took me twice as long as they say, and nobody minded. Skip the appendix.",
+    "Two of them. I can show you which on Thursday.",
 )
-MORE = "In which country?"
+MORE = ("In which country?", "Which part of it do you mean?")
+HELPED = ("It saved my first offer", "Now I know whom to ask", "That took a weight off me")
 COMMITMENTS = (
     ("Read the price list and write down three questions", "The three questions"),
     ("Lead the first five minutes of a call", "You tell me how it went"),
     ("Send my notes to the team", "They are in the folder"),
 )
-THANKS = ("For the first hello", "For staying on the line", "For reading my draft twice")
+THANKS = (
+    "For the first hello",
+    "For staying on the line",
+    "For reading my draft twice",
+    "For your plain words",
+)
 WENT_WRONG = (
+    "I read the whole course before I talked to anybody. Half of it made sense only afterwards.",
+    "I said yes to every meeting in my first week. Keep two mornings free.",
+    "I asked in the large channel and got five answers. One person who was here before was enough.",
+    "I hid that I was lost in the tools. It took ten minutes to learn once I said so.",
     "I waited a week before I asked. I would ask on the first day.",
     "I took notes on everything and read none of them. Three lines a day were enough.",
 )
 WENT_RIGHT = (
+    "Sitting in on two calls before the first of my own took the fear out of it.",
+    "We wrote down the three questions of the week. Most answered themselves by Friday.",
+    "One small thing finished in the first week did more for me than a large plan.",
+    "I asked for feedback on one thing only, and got an answer I could use.",
     "A fixed quarter of an hour on Tuesdays did more than long meetings.",
     "We said at the start how we like feedback. That made the hard part easy.",
 )
