@@ -18,8 +18,8 @@ help:  ## List the targets
 	@echo "  SERVE=0         end the demo after its account"
 	@echo "  MISBEHAVE       how the sandbox LMS lets Cairn down after the main job, such as html or truncated"
 
-demo: $(VENV)/run  ## Do the main job on a sandbox LMS and serve both sites
-	@$(BIN)/python -m demo --port $(PORT) --lms-port $(LMS_PORT) $(if $(filter 0,$(SERVE)),--no-serve) \
+demo: $(VENV)/run  ## Live through twelve weeks on a sandbox LMS, then serve both sites
+	@$(BIN)/python -m demo --port $(PORT) --lms-port $(LMS_PORT) $(if $(filter 0,$(SERVE)),--no-serve) $(ARGS) \
 		$(if $(MISBEHAVE),--misbehave $(MISBEHAVE))
 
 test: $(VENV)/dev  ## Run all tests; the summary says what was left out
