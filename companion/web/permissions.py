@@ -114,7 +114,16 @@ def may(endpoint: str) -> bool:
 
 def may_post(address: str) -> bool:
     """Whether the role of whoever is signed in may send a form to an address of ours."""
-    endpoint, _ = current_app.url_map.bind("").match(address.partition("?")[0], "POST")
+    return _may_at(address, "POST")
+
+
+def may_open(address: str) -> bool:
+    """Whether it may open the page at an address of ours."""
+    return _may_at(address, "GET")
+
+
+def _may_at(address: str, method: str) -> bool:
+    endpoint, _ = current_app.url_map.bind("").match(address.partition("?")[0].partition("#")[0], method)
     return may(endpoint)
 
 
@@ -176,4 +185,4 @@ def protect(app: Flask) -> None:
     app.before_request(enforce)
     app.teardown_request(_rest)
     requires(Permission.PUBLIC)(app.view_functions["static"])
-    app.jinja_env.globals.update(may=may, may_post=may_post, reach=reach)
+    app.jinja_env.globals.update(may=may, may_post=may_post, may_open=may_open, reach=reach)
