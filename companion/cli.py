@@ -405,7 +405,7 @@ def _show(preview: Preview) -> None:
 def _programmes(services: Services, only: int | None) -> list[tuple[int, str]]:
     if only is not None:
         return [(only, services.programmes.view(only).programme.name)]
-    found = [(view.programme.id, view.programme.name) for view in services.programmes.all()]
+    found = [(row.id, row.name) for row in services.programmes.listed()]
     if not found:
         raise click.ClickException("There is no programme yet. Make one in the admin, under Programmes.")
     return found

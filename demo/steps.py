@@ -81,7 +81,7 @@ def _register(demo: Installation) -> None:
 
 def _programmes(services: Services) -> list[int]:
     """The programmes, made where they are not there yet."""
-    found = {view.programme.name: view.programme.id for view in services.programmes.all()}
+    found = {row.name: row.id for row in services.programmes.listed()}
     courses = {short_name: course_id for course_id, short_name, _ in services.sites.courses()}
     for rules, wanted in PROGRAMMES:
         if rules.name not in found:

@@ -1,12 +1,15 @@
 """Engagements as administrators see them: people, dates, states and counts, never a word of what was written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from companion.errors import NotFoundError
 from companion.models.engagement import RUNNING, Engagement, Fit
-from companion.store import Database, engagements, lms
+from companion.models.programme import Programme
+from companion.store import Database, Session, engagements, lms, programmes
 from companion.store.engagements import Activity, Member
+from companion.store.slices import Slice
 
 SILENT_AFTER_DAYS = {1: 2, 2: 2, 4: 5, 12: 5}
 """Days without a first contact after which an engagement of so many weeks needs a look (PRODUCT defaults)."""
@@ -23,6 +26,16 @@ class EngagementLine:
     concerns: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EngagementPage:
+    """A slice of the engagements of a programme; `total` of those that the filters leave, `running` of all."""
+
+    programme: Programme
+    lines: tuple[EngagementLine, ...]
+    total: int
+    running: int
+
+
 class EngagementService:
     """Lists engagements for administrators."""
 
@@ -32,23 +45,36 @@ class EngagementService:
 
     def of_programme(self, programme_id: int) -> list[EngagementLine]:
         """The engagements of a programme: running ones first."""
-        today = self._clock().date()
         with self._db.read() as session:
-            rows = engagements.of_programme(session, programme_id)
-            ids = [row.id for row in rows]
-            members = engagements.members(session, ids)
-            activity = engagements.activity(session, ids)
-            courses = {row.course_id: lms.course(session, row.course_id) for row in rows if row.course_id}
-            return [
-                EngagementLine(
-                    row,
-                    tuple(members[row.id]),
-                    activity[row.id],
-                    found.full_name if row.course_id and (found := courses[row.course_id]) else None,
-                    _concerns(row, activity[row.id], (today - row.starts_on).days),
-                )
-                for row in rows
-            ]
+            return self._lines(session, engagements.of_programme(session, programme_id))
+
+    def page(self, programme_id: int, wanted: Slice) -> EngagementPage:
+        """A slice of the engagements of a programme; raises NotFoundError."""
+        with self._db.read() as session:
+            programme = programmes.get(session, programme_id)
+            if programme is None:
+                raise NotFoundError("There is no such programme.")
+            rows, total = engagements.page(session, programme_id, wanted)
+            running = engagements.running(session, programme_id)
+            return EngagementPage(programme, tuple(self._lines(session, rows, left=True)), total, running)
+
+    def _lines(
+        self, session: Session, rows: Sequence[Engagement], *, left: bool = False
+    ) -> list[EngagementLine]:
+        today = self._clock().date()
+        ids = [row.id for row in rows]
+        members, activity = engagements.members(session, ids, left=left), engagements.activity(session, ids)
+        courses = lms.courses_by_ids(session, {row.course_id for row in rows if row.course_id})
+        return [
+            EngagementLine(
+                row,
+                tuple(members[row.id]),
+                activity[row.id],
+                courses[row.course_id].full_name if row.course_id and row.course_id in courses else None,
+                _concerns(row, activity[row.id], (today - row.starts_on).days),
+            )
+            for row in rows
+        ]
 
 
 def _concerns(row: Engagement, activity: Activity, days: int) -> tuple[str, ...]:

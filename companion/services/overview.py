@@ -10,7 +10,6 @@ from companion.models.lms import Course, Site
 from companion.models.programme import Part, Programme
 from companion.models.watch import ProgrammeWatch
 from companion.services.attention import AttentionPage
-from companion.services.engagements import EngagementLine
 from companion.services.matching import RunLine
 from companion.services.programmes import ProgrammeView
 from companion.services.registry import Services
@@ -98,14 +97,6 @@ class ProgrammePage:
     courses: tuple[CourseLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EngagementPage:
-    """The engagements of a programme."""
-
-    view: ProgrammeView
-    lines: tuple[EngagementLine, ...]
-
-
 def home(services: Services, only: frozenset[int] | None = None) -> Home:
     """The first page, of all programmes or `only` these; also where nothing is set up yet."""
     site = _site(services)
@@ -140,12 +131,6 @@ def programme(services: Services, programme_id: int) -> ProgrammePage:
         tuple(services.matching.history(programme_id)),
         tuple(_course_line(services, course, widgets) for course in _courses(services, programme_id)),
     )
-
-
-def engagements_of(services: Services, programme_id: int) -> EngagementPage:
-    """The engagements of a programme; raises NotFoundError."""
-    view = services.programmes.view(programme_id)
-    return EngagementPage(view, tuple(services.engagements.of_programme(programme_id)))
 
 
 def setup(services: Services, programme_id: int | None = None) -> Setup:

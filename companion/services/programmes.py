@@ -16,6 +16,7 @@ from companion.services.matching_rules import MatchingRules
 from companion.services.populations import find
 from companion.store import Database, Session, lms, programmes, watch
 from companion.store.programmes import Attendance
+from companion.store.slices import Slice
 
 MOST_LEARNERS = 4
 """Learners an adviser may take at most."""
@@ -131,15 +132,16 @@ class ProgrammeService:
         with self._db.read() as session:
             return self._view(session, _get(session, programme_id))
 
-    def all(self, only: frozenset[int] | None = None) -> list[ProgrammeView]:
-        """The programmes of the connected site, or `only` those with these ids."""
+    def page(
+        self, wanted: Slice, only: frozenset[int] | None = None
+    ) -> tuple[list[programmes.ProgrammeLine], int]:
+        """A slice of the programmes of the connected site, or of `only` these, and how many there are."""
         site_id = self._connection.site().id
         with self._db.read() as session:
-            rows = programmes.all_of(session, site_id)
-            return [self._view(session, row) for row in rows if only is None or row.id in only]
+            return programmes.page(session, site_id, wanted, only)
 
     def listed(self, only: frozenset[int] | None = None) -> list[Programme]:
-        """The same programmes, without looking through their people."""
+        """The programmes of the connected site, or `only` those with these ids, by name."""
         site_id = self._connection.site().id
         with self._db.read() as session:
             return [row for row in programmes.all_of(session, site_id) if only is None or row.id in only]

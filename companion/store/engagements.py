@@ -1,9 +1,9 @@
 """Queries on engagements; what people wrote in them is read by the people in them alone."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from companion.models.commitment import Commitment
 from companion.models.concern import Concern
 from companion.models.engagement import (
     HOLDING,
+    RUNNING,
     CheckIn,
     Engagement,
     EngagementKind,
@@ -24,6 +25,7 @@ from companion.models.engagement import (
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.models.people import Person
 from companion.models.programme import ProgrammeCourse
+from companion.store.slices import Slice, containing, counted, narrowed, ordered
 from companion.store.upsert import insert_once
 
 Sent = CheckIn | Feedback | FeedbackRequest | FeedbackReply | Commitment | Concern
@@ -111,13 +113,20 @@ def by_ids(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Enga
     return {row.id: row for row in rows}
 
 
-def members(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Sequence[Member]]:
-    """The people of engagements who did not leave them, learners first, then by name."""
+def members(
+    session: Session, engagement_ids: Sequence[int], *, left: bool = False
+) -> Mapping[int, Sequence[Member]]:
+    """The people of engagements who did not leave them, learners first, then by name.
+
+    Args:
+        left: those who left as well, for a list of what was.
+    """
+    stayed = sa.true() if left else EngagementMember.left_at.is_(None)
     found: dict[int, list[Member]] = {engagement_id: [] for engagement_id in engagement_ids}
     rows = session.execute(
         sa.select(EngagementMember, Person)
         .join(Person, Person.id == EngagementMember.person_id)
-        .where(EngagementMember.engagement_id.in_(engagement_ids), EngagementMember.left_at.is_(None))
+        .where(EngagementMember.engagement_id.in_(engagement_ids), stayed)
         .order_by(EngagementMember.side.desc(), Person.full_name, Person.id)
     )
     for member, person in rows:
@@ -192,8 +201,38 @@ def of_programme(session: Session, programme_id: int) -> Sequence[Engagement]:
     return session.scalars(
         sa.select(Engagement)
         .where(Engagement.programme_id == programme_id)
-        .order_by(sa.case((Engagement.state.in_(HOLDING), 0), else_=1), Engagement.id.desc())
+        .order_by(_RUNNING_FIRST, Engagement.id.desc())
     ).all()
+
+
+_RUNNING_FIRST: Final = sa.case((Engagement.state.in_(HOLDING), 0), else_=1)
+
+
+def page(session: Session, programme_id: int, wanted: Slice) -> tuple[Sequence[Engagement], int]:
+    """The engagements of a programme that a slice leaves, and how many its filters leave in all.
+
+    Its text is looked for in the names of the people, also of those who left.
+    """
+    query = sa.select(Engagement).where(Engagement.programme_id == programme_id)
+    if wanted.text:
+        named = sa.exists().where(
+            EngagementMember.engagement_id == Engagement.id,
+            Person.id == EngagementMember.person_id,
+            containing(wanted.text, [Person.full_name]),
+        )
+        query = query.where(named)
+    query = narrowed(query, replace(wanted, text=""), searched=(), filters={"state": Engagement.state})
+    total = counted(session, query)
+    columns = {"state": _RUNNING_FIRST, "starts": Engagement.starts_on, "ends": Engagement.ends_on}
+    return session.scalars(ordered(query, wanted.within(total), columns, Engagement.id.desc())).all(), total
+
+
+def running(session: Session, programme_id: int) -> int:
+    """How many engagements of a programme run."""
+    query = sa.select(sa.func.count()).where(
+        Engagement.programme_id == programme_id, Engagement.state.in_(RUNNING)
+    )
+    return session.scalar(query) or 0
 
 
 def among(engagement_ids: Collection[int]) -> sa.ColumnElement[bool]:

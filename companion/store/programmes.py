@@ -12,6 +12,8 @@ from companion.models.lms import CohortMember, Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
 from companion.models.programme import Part, Programme, ProgrammeCourse, ProgrammeSettled, ProgrammeVersion
 from companion.models.said import Veto
+from companion.models.watch import ProgrammeWatch
+from companion.store.slices import Slice, counted, narrowed, ordered
 from companion.store.upsert import insert_once
 
 
@@ -20,6 +22,51 @@ def all_of(session: Session, site_id: int) -> Sequence[Programme]:
     return session.scalars(
         sa.select(Programme).where(Programme.site_id == site_id).order_by(Programme.name, Programme.id)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeLine:
+    """A programme in a list, with the names of its courses and the figures of the last look, if there was one."""
+
+    programme: Programme
+    figures: ProgrammeWatch | None
+    courses: Sequence[str]
+
+
+def page(
+    session: Session, site_id: int, wanted: Slice, only: Collection[int] | None = None
+) -> tuple[list[ProgrammeLine], int]:
+    """The programmes of a slice, and how many its filters leave in all."""
+    query = (
+        sa.select(Programme, ProgrammeWatch)
+        .outerjoin(ProgrammeWatch, ProgrammeWatch.programme_id == Programme.id)
+        .where(Programme.site_id == site_id)
+    )
+    if only is not None:
+        query = query.where(Programme.id.in_(only))
+    query = narrowed(query, wanted, searched=[Programme.name], filters={})
+    total = counted(session, query)
+    columns = {
+        "name": Programme.name,
+        "weeks": Programme.weeks,
+        "new": sa.func.coalesce(ProgrammeWatch.new_hires, 0),
+        "recent": sa.func.coalesce(ProgrammeWatch.recent_learners, 0),
+    }
+    rows = session.execute(ordered(query, wanted.within(total), columns, Programme.id)).all()
+    named = _course_names(session, [row.id for row, _ in rows])
+    return [ProgrammeLine(row, figures, named.get(row.id, ())) for row, figures in rows], total
+
+
+def _course_names(session: Session, programme_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+    found: dict[int, list[str]] = {}
+    for programme_id, name in session.execute(
+        sa.select(ProgrammeCourse.programme_id, Course.full_name)
+        .join(Course, Course.id == ProgrammeCourse.course_id)
+        .where(ProgrammeCourse.programme_id.in_(programme_ids), Course.removed_at.is_(None))
+        .order_by(Course.full_name, Course.id)
+    ):
+        found.setdefault(programme_id, []).append(name)
+    return found
 
 
 def all_ids(session: Session) -> Sequence[int]:

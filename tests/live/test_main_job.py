@@ -87,7 +87,7 @@ def _open_as(
     [address] = [
         f"{live.url}/mod/lti/view.php?id={placement.lms_module_id}"
         for placement, course in live.services.placements.standing(
-            [view.programme.id for view in live.services.programmes.all()]
+            [row.id for row in live.services.programmes.listed()]
         )
         if course.lms_id == course_id and placement.widget == "check-in"
     ]

@@ -1,11 +1,14 @@
 """Programmes: the list, making and changing one, its page, its engagements."""
 
+from typing import Final
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from companion.errors import ConflictError, InputError
 from companion.mentoring.engagement import LENGTHS
+from companion.models.engagement import EngagementState
 from companion.models.matching import RunState
 from companion.services import overview
 from companion.services.finding import Preview
@@ -13,11 +16,43 @@ from companion.services.programmes import MOST_LEARNERS, ProgrammeRules, rules_o
 from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.forms import ProgrammeForm, programme_rules, programme_values
 from companion.web.admin.matching_form import FIELD_NAMES, WEIGHTS, ranges
+from companion.web.admin.tables import Choice, Column, Table, asked, filled
 from companion.web.admin.what_if import work_or_send
 from companion.web.context import services
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, reach, requires
+from companion.web.words import STATES
 
+TABLE: Final = Table(
+    "programmes",
+    "All programmes, with whom their rules find",
+    (
+        Column("name", "Programme"),
+        Column("courses", "Courses", sorts=False),
+        Column("weeks", "Length"),
+        Column("new", "New hires", descends=True, number=True),
+        Column("recent", "Recent learners", descends=True, number=True),
+    ),
+    searched="a name",
+    sort="name",
+)
+ENGAGEMENTS: Final = Table(
+    "engagements",
+    "Engagements, running ones first",
+    (
+        Column("people", "People", sorts=False),
+        Column("state", "State"),
+        Column("starts", "From", descends=True),
+        Column("ends", "To"),
+        Column("check-ins", "Check-ins", sorts=False, number=True),
+        Column("last", "Last check-in", sorts=False),
+        Column("fit", "Fit", sorts=False),
+        Column("look", "Needs a look", sorts=False),
+    ),
+    searched="a name",
+    choices=(Choice("state", "State", [(state.value, str(STATES[state])) for state in EngagementState]),),
+    sort="state",
+)
 FRAGMENT = "X-Fragment"
 """Sent by the script that wants a part of the page alone (static/js/preview.js)."""
 ONE = f"/programmes/<{ID}:programme_id>"
@@ -26,8 +61,11 @@ ONE = f"/programmes/<{ID}:programme_id>"
 @blueprint.get("/programmes")
 @requires(Permission.LOOK)
 def programmes() -> ResponseReturnValue:
-    """All programmes."""
-    return render_template("admin/programmes.html", programmes=services().programmes.all(reach().programmes))
+    """The programmes, with whom their rules found when they were last looked at."""
+    table = asked(TABLE)
+    services().watch.refresh()
+    lines, total = services().programmes.page(table.slice, reach().programmes)
+    return render_template("admin/programmes.html", table=filled(table, total), lines=lines)
 
 
 @blueprint.get("/programmes/new")
@@ -126,8 +164,9 @@ def programmes_propose(programme_id: int) -> ResponseReturnValue:
 @requires(Permission.LOOK_AT_PROGRAMME)
 def programmes_engagements(programme_id: int) -> ResponseReturnValue:
     """The engagements of a programme: people, dates, states and counts, never a word of what was written."""
-    page = overview.engagements_of(services(), programme_id)
-    return render_template("admin/engagements.html", page=page)
+    table = asked(ENGAGEMENTS)
+    page = services().engagements.page(programme_id, table.slice)
+    return render_template("admin/engagements.html", page=page, table=filled(table, page.total))
 
 
 @blueprint.get(f"{ONE}/versions")

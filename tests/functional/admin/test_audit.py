@@ -263,7 +263,7 @@ def _another_account(begun: Begun) -> int:
 
 def _ids(begun: Begun) -> dict[str, int]:
     waiting = begun.services.matching.latest
-    programmes = [view.programme.id for view in begun.services.programmes.all()]
+    programmes = [row.id for row in begun.services.programmes.listed()]
     runs = [run.id for number in programmes if (run := waiting(number))]
     if not (open_runs := [n for n in runs if begun.services.matching.view(n).run.state.value == "proposed"]):
         open_runs = [begun.services.matching.propose(programmes[-1])]

@@ -1,8 +1,9 @@
 """Engagements: people, sides, dates, states and counts."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from companion.models.engagement import Contact, Fit, Mood, TrustItem
+from companion.models.engagement import Contact, Engagement, EngagementState, Fit, Mood, TrustItem
 from companion.services.engagements import EngagementLine
 from companion.services.mentoring import Viewer
 from tests.begun import Begun
@@ -44,11 +45,11 @@ def test_an_engagement_shows_its_people_their_sides_and_its_dates(
     admin: Visitor, installation: Begun
 ) -> None:
     line = line_with_course(installation)
-    people, state, dates, count, last, fit, look = row_of(admin, installation, line.engagement.id)
+    people, state, first, last_day, count, last, fit, look = row_of(admin, installation, line.engagement.id)
     for member in line.members:
         assert f"{member.full_name} {member.side.value}" in people
     assert str(line.course) in people
-    assert (state, dates) == ("Running", "23 November 2026 – 20 December 2026")
+    assert (state, first, last_day) == ("Running", "23 November 2026", "20 December 2026")
     assert (count, last, fit, look) == ("0", "None yet", "No answer yet", "No")
 
 
@@ -58,17 +59,17 @@ def test_counts_and_dates_grow_with_what_people_do(admin: Visitor, installation:
     say(installation, line, 0, Fit.GOOD, "one")
     say(installation, line, 1, Fit.GOOD, "two")
     installation.clock.move(days=1)
-    assert row_of(admin, installation, line.engagement.id)[3:] == ["2", "yesterday", "Fits × 2", "No"]
+    assert row_of(admin, installation, line.engagement.id)[4:] == ["2", "yesterday", "Fits × 2", "No"]
 
 
 def test_silence_and_a_bad_fit_ask_for_a_look(admin: Visitor, installation: Begun) -> None:
     line = line_with_course(installation)
     installation.clock.move(days=8)
-    assert row_of(admin, installation, line.engagement.id)[6] == "No check-in in the first 8 days"
+    assert row_of(admin, installation, line.engagement.id)[7] == "No check-in in the first 8 days"
     say(installation, line, 0, Fit.NOT_GOOD, "one")
     row = row_of(admin, installation, line.engagement.id)
-    assert row[5] == "Does not fit"
-    assert row[6] == "Somebody said the match is not good"
+    assert row[6] == "Does not fit"
+    assert row[7] == "Somebody said the match is not good"
 
 
 def test_the_order_is_that_of_the_service_and_nobody_is_left_out(admin: Visitor, installation: Begun) -> None:
@@ -100,3 +101,25 @@ def test_without_engagements_the_page_leads_back_to_the_programme(
     page = admin.get(f"/admin/programmes/{made}/engagements")
     assert "No engagement yet" in page.words
     assert page.link("Go to the programme") == f"/admin/programmes/{made}"
+
+
+def test_a_long_list_is_searched_filtered_sorted_and_paged_on_the_server(
+    admin: Visitor, installation: Begun
+) -> None:
+    one, lines = (
+        f"/admin/programmes/{installation.programme_id}/engagements",
+        installation.services.engagements.of_programme(installation.programme_id),
+    )
+    member = lines[0].members[0]
+    having = [line for line in lines if member.person_id in [each.person_id for each in line.members]]
+    found = admin.get(f"{one}?engagements-q={member.full_name.upper()}").rows()
+    assert len(found) == len(having)
+    assert all(member.full_name in row[0] for row in found)
+    with installation.services.db.begin() as session:
+        row = session.get_one(Engagement, lines[0].engagement.id)
+        row.starts_on -= timedelta(days=9)
+        row.state = EngagementState.CLOSED
+    assert len(admin.get(f"{one}?engagements-state=closed").rows()) == 1
+    assert admin.get(f"{one}?engagements-sort=starts").rows()[0][2] == "14 November 2026"
+    assert admin.get(one).rows()[-1][1] == "Ended"
+    assert "No row fits this filter" in admin.get(f"{one}?engagements-state=paused").words

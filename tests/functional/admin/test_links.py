@@ -26,7 +26,7 @@ def enter(begun: Begun, app: Flask, role: StaffRole, programmes: dict[int, bool]
 
 def endpoint(app: Flask, address: str, method: str) -> str:
     try:
-        return app.url_map.bind("").match(address.partition("?")[0], method)[0]
+        return str(app.url_map.bind("").match(address.partition("?")[0], method)[0])
     except RequestRedirect as redirect:
         return endpoint(app, "/" + redirect.new_url.split("/", 3)[3], method)
 

@@ -118,7 +118,7 @@ def test_rules_that_cannot_hold_change_nothing(services: Services) -> None:
     assert services.programmes.view(made).programme.version == 1
     with pytest.raises(InputError):
         services.programmes.create(replace(RULES, name="", course_ids=(sales.id,)))
-    assert len(services.programmes.all()) == 1
+    assert len(services.programmes.listed()) == 1
 
 
 def test_a_name_is_given_once_whatever_its_case(services: Services) -> None:
