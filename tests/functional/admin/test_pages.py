@@ -34,7 +34,7 @@ def begun_ids(installation: Begun, proposed: int, admin: Visitor) -> dict[str, i
         **pair_ids(installation, proposed),
         "platform_id": installation.services.lti.platforms()[0].id,
         "entry_id": 1,
-        "person_id": installation.meeting.learner.person_id,
+        "person_id": installation.meeting.adviser.person_id,
         "engagement_id": installation.meeting.id,
         "account_id": installation.services.staff.all()[0].account.id,
     }
