@@ -123,14 +123,16 @@ class OwnDataService:
 
     def opt_out(self, person_id: int) -> None:
         """Stop taking part: engagements end kindly, open questions close, nobody is matched or asked any more."""
-        now = self._clock()
         with self._db.begin() as session:
-            person = people.get(session, person_id)
-            if person is None:
-                raise NotFoundError(NOBODY)
-            person.opted_out_at = person.opted_out_at or now
-            self._leave_all(session, person_id, now)
-            purging.close_asks(session, person_id, now)
+            self._opt_out(session, person_id)
+
+    def _opt_out(self, session: Session, person_id: int) -> None:
+        now, person = self._clock(), people.get(session, person_id)
+        if person is None:
+            raise NotFoundError(NOBODY)
+        person.opted_out_at = person.opted_out_at or now
+        self._leave_all(session, person_id, now)
+        purging.close_asks(session, person_id, now)
 
     def opt_in(self, person_id: int) -> None:
         """Take part again."""
@@ -154,12 +156,12 @@ class OwnDataService:
 
         Raises:
             NotFoundError: there is no such person.
-            ConflictError: a legal hold stands.
+            ConflictError: a legal hold stands; nothing was done.
         """
-        self.opt_out(person_id)
         with self._db.begin() as session:
             if own_data.held(session, person_id):
                 raise ConflictError(HELD)
+            self._opt_out(session, person_id)
             done = purging.erase(session, person_id)
             purging.forget_profile(session, person_id, GONE)
             own_data.wishes(session, person_id).erased_at = self._clock()

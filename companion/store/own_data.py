@@ -90,7 +90,6 @@ def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
         ),
         "fit_and_trust": _own(session, Feedback, Feedback.person_id == person_id),
         "asks_put_to_you": _own(session, AskedPerson, AskedPerson.person_id == person_id),
-        "wished": _own(session, PersonWish, PersonWish.person_id == person_id),
         "full_weeks": _own(session, FullWeek, FullWeek.person_id == person_id),
         "wishes_for_matching": _own(session, PersonWish, PersonWish.person_id == person_id),
         "vetoes": _own(session, Veto, Veto.person_id == person_id),

@@ -1,21 +1,23 @@
 """My mentoring in the course page: accessible at any width, and nothing that was typed is lost."""
 
-import pytest
-from playwright.sync_api import BrowserContext, expect
+import sqlalchemy as sa
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.accessible import assert_widgets_accessible
-from tests.browser.conftest import World, open_course
+from companion.models.engagement import Engagement, EngagementState
+from companion.models.exchange import LessonAudience, LessonKind, ThanksFor
+from companion.models.programme import Programme
+from companion.services.mentoring import Viewer
+from companion.services.said import STYLES
+from tests.browser.accessible import assert_accessible, assert_widgets_accessible, picture
+from tests.browser.conftest import World, open_course, sign_in_to_lms
 
 INTENT = "Read the price list and ask three questions"
 
 
-@pytest.mark.parametrize("width", [352, 1280])
-def test_it_is_accessible_and_keeps_what_was_typed(
-    world: World, lenient_browser: BrowserContext, width: int
-) -> None:
+def test_it_is_accessible_and_keeps_what_was_typed(world: World, lenient_browser: BrowserContext) -> None:
     pair = world.pair()
     page = lenient_browser.new_page()
-    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": 352, "height": 900})
     frame = open_course(page, world, pair.learner, pair.course)
     frame.get_by_role("link", name="My mentoring").click()
     expect(frame.get_by_role("heading", name="How is it going?")).to_be_visible()
@@ -34,3 +36,78 @@ def test_it_is_accessible_and_keeps_what_was_typed(
     frame.get_by_role("link", name="Something is not right").click()
     expect(frame.get_by_role("heading", name="Leave without a reason")).to_be_visible()
     assert_widgets_accessible(page, widgets=2)
+
+
+def test_every_page_of_a_widget_fits_and_is_accessible(world: World, browser: BrowserContext) -> None:
+    """Thanks, questions, about me, own data, the calendar and the choice of an adviser, each with something on it."""
+    pair = world.pair()
+    fill(world)
+    page = browser.new_page()
+    page.set_viewport_size({"width": 320, "height": 900})
+    sign_in_to_lms(page, world.lms, pair.learner)
+    placed = world.services.placements.standing([world.programme_id])
+    module = next(p.lms_module_id for p, c in placed if (p.widget, c.lms_id) == ("check-in", pair.course))
+    page.goto(f"{world.lms.url}/mod/lti/view.php?id={module}")
+    page.wait_for_url("**/w/**")
+    launch = page.url.rsplit("/", 1)[0]
+    for name in ("mentoring", "given", "ask", "about-me", "data", "calendar"):
+        look(page, f"{launch}/{name}", name)
+    page.get_by_role("button", name="Get an address").click()
+    expect(page.get_by_label("Calendar address")).to_be_visible()
+    with world.services.db.begin() as session:
+        session.execute(sa.update(Programme).values(matching={"consent": "chosen"}))
+        session.execute(sa.update(Engagement).values(state=EngagementState.CLOSED, ended_at=world.clock()))
+    for name in ("adviser", "mentoring"):
+        look(page, f"{launch}/{name}", f"{name}-after")
+
+
+def fill(world: World) -> None:
+    """Give the learner thanks, a note, a question with an answer, and something said for the matching."""
+    services, line = world.services, world.line(world.pair())
+    course = line.engagement.course_id
+    learner, adviser = (
+        Viewer(one.person_id, course, teacher=False)
+        for one in sorted(line.members, key=lambda member: member.side, reverse=True)
+    )
+    services.gifts.thank(
+        adviser,
+        learner.person_id or 0,
+        about=ThanksFor.OTHER,
+        text="For asking so plainly",
+        form_key="a" * 30,
+    )
+    services.gifts.write_lesson(
+        learner,
+        line.engagement.id,
+        kind=LessonKind.WENT_WRONG,
+        audience=LessonAudience.MYSELF,
+        text="I waited two weeks before I asked about the price list. Ask on the first day.",
+        section=None,
+        form_key="b" * 30,
+    )
+    ask = services.asks.put(
+        learner, "Does a discount need a second signature?", section=None, topics=(), form_key="c" * 30
+    )
+    helper = Viewer(ask.asked[0].person_id, course, teacher=False)
+    services.asks.answer(helper, ask.id, "Only above ten percent.", form_key="d" * 30)
+    services.said.keep(
+        learner.person_id or 0,
+        wanted="price lists, offers",
+        offered="spreadsheets",
+        style=dict.fromkeys(STYLES[:2], 2),
+        capacity=1,
+        paused_until=None,
+    )
+
+
+def look(page: Page, address: str, name: str) -> None:
+    """No fault at any width, nothing to scroll sideways for."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, name
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+        picture(page, f"widget-{name}-{width}")
+        if width == 320:
+            assert_accessible(page)

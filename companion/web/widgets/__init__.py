@@ -7,6 +7,7 @@ from companion.web.widgets import (  # noqa: F401 - registers their routes
     calendar,
     choice,
     door,
+    exchange,
     mentoring,
     own,
     undo,

@@ -183,8 +183,12 @@ def test_who_left_the_lms_is_forgotten_by_name_as_well(desk: Desk) -> None:
 
 def test_a_legal_hold_stands_against_erasing_and_purging(desk: Desk) -> None:
     desk.service.hold(desk.nia, held=True)
+    before = desk.service.standing(desk.nia)
     with pytest.raises(ConflictError):
         desk.service.erase(desk.nia)
+    assert desk.service.standing(desk.nia) == before, "nor is anybody taken out of the mentoring by it"
+    with desk.db.read() as session:
+        assert session.get_one(EngagementMember, (desk.engagement, desk.nia)).left_at is None
     desk.close()
     desk.clock.move(days=400)
     desk.service.purge()
@@ -192,7 +196,7 @@ def test_a_legal_hold_stands_against_erasing_and_purging(desk: Desk) -> None:
     assert desk.sealed(desk.ana) == 0
     desk.service.hold(desk.nia, held=False)
     desk.service.purge()
-    assert desk.sealed(desk.nia) == 1, "the note for oneself stays"
+    assert desk.sealed(desk.nia) == 2, "the note for oneself and the open question stay"
 
 
 def test_texts_are_purged_after_the_days_of_the_programme_and_counts_remain(desk: Desk) -> None:
