@@ -1,4 +1,4 @@
-"""`python -m benchmarks.sync_site PORT PEOPLE`: a sandbox of many people, served for a benchmark until it is stopped.
+"""A sandbox of many people, served until it is stopped: `python -m benchmarks.sync_site PORT PEOPLE [block]`.
 
 It says its token on standard output, and for each line on standard input changes one learner in a hundred.
 """
@@ -26,6 +26,8 @@ def main() -> None:
         None, base_url=f"http://127.0.0.1:{port}", now=lambda: datetime.now(UTC), people=people
     )
     sandbox.make_report_anew()
+    if sys.argv[3:] == ["block"]:
+        sandbox.install_block()
     app = create_sandbox_app(sandbox)
     Thread(
         target=lambda: app.run("127.0.0.1", port, threaded=True, request_handler=Quiet), daemon=True
