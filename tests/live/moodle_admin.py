@@ -28,6 +28,13 @@ def sign_in(page: Page, url: str, username: str, password: str) -> None:
     page.get_by_role("button", name="User menu").wait_for()
 
 
+def open_tools(page: Page, url: str) -> None:
+    """Open "Manage tools". Its cards come after the page: looked for too early, none is there."""
+    page.goto(f"{url}/mod/lti/toolconfigure.php")
+    page.locator("#tool-list-container:not(.loading)").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+
+
 @dataclass(frozen=True)
 class ToolDetails:
     """What "Tool configuration details" shows."""
@@ -50,8 +57,7 @@ class MoodleAdmin:
 
     def ensure_tool(self, name: str, base_url: str) -> ToolDetails:
         """Step 6: register the tool by hand, unless its card is there; read what it was given."""
-        self.page.goto(f"{self.url}/mod/lti/toolconfigure.php")
-        self.page.wait_for_load_state("networkidle")
+        open_tools(self.page, self.url)
         if not self._cards(name).count():
             self._add_tool(name, base_url)
         return self._details(name)

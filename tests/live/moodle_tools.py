@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from tests.live.moodle_admin import open_tools
+
 _FRAME = "iframe[src*='startltiadvregistration.php']"
 _CLOSED_OR_ASKS = f"""() => {{
   const frame = document.querySelector("{_FRAME}");
@@ -75,8 +77,7 @@ class MoodleTools:
             self.page.wait_for_load_state("networkidle")
 
     def _open(self) -> None:
-        self.page.goto(f"{self.url}/mod/lti/toolconfigure.php")
-        self.page.wait_for_load_state("networkidle")
+        open_tools(self.page, self.url)
 
     def _count(self) -> int:
         self._open()

@@ -37,6 +37,8 @@ def test_every_widget_opens_in_its_block(live: Live, browser: BrowserContext) ->
             drawer.click()  # Moodle remembers for each person whether it was open
         for each in WIDGETS:
             expect(widget(page, each.activity).get_by_role("heading", level=1)).to_be_visible()
+        shown = {frame.url.rpartition("/")[2] for frame in page.frames if "/w/" in frame.url}
+        assert shown == {each.name for each in WIDGETS}
         picture(page, "blocks")
     finally:
         tidy(live, programme_id)
