@@ -39,6 +39,12 @@ def begins(name: str) -> bool:
     return (request.endpoint or "").startswith(f"{name}_")
 
 
+def nearest(pages: Sequence[tuple[str, str]]) -> str | None:
+    """The endpoint among the pages which the page at hand is, or belongs below; None where it belongs to none."""
+    found = [endpoint for endpoint, _ in pages if request.endpoint == endpoint or begins(endpoint)]
+    return max(found, key=len, default=None)
+
+
 SECTIONS: Final = (
     Section(
         "Home", [("admin.home", "Overview"), ("admin.attention", "Needs a look"), ("admin.setup", "Set-up")]
@@ -82,4 +88,4 @@ SECTIONS: Final = (
 
 def set_navigation(app: Flask) -> None:
     """Give it to the templates."""
-    app.jinja_env.globals.update(SECTIONS=SECTIONS, begins=begins)
+    app.jinja_env.globals.update(SECTIONS=SECTIONS, begins=begins, nearest=nearest)

@@ -16,7 +16,6 @@ PAGES = (
     "",
     "attention",
     "programmes",
-    "programmes/new",
     "reports",
     "concerns",
     "lessons",
@@ -25,18 +24,20 @@ PAGES = (
     "invitations",
     "persons",
     "persons/1",
-    "sync",
     "outbox",
-    "platforms",
+    "setup",
     "audit",
     "settings",
     "settings/sign-in",
     "settings/mail",
     "settings/languages",
+    "settings/retention",
     "components",
 )
 
 
+OF_ONE = ("engagements", "report", "prompts", "retention", "setup", "versions")
+"""Pages of a programme. Those of its set-up and its proposals are looked at where they are walked through."""
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
 
 
@@ -57,7 +58,7 @@ def test_every_page_is_accessible_and_fits_wide_and_narrow(world: World, browser
     sign_in_to_admin(page, world)
     own = ("/account/", "/account/second-factor")
     one = f"/admin/programmes/{world.programme_id}"
-    addresses = [*(f"/admin/{path}" for path in PAGES), one, f"{one}/engagements", f"{one}/report", *own]
+    addresses = [*(f"/admin/{path}" for path in PAGES), one, *(f"{one}/{path}" for path in OF_ONE), *own]
     for number, address in enumerate(addresses):
         answer = page.goto(world.base_url + address)
         assert answer is not None
