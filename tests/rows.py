@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from companion.models.engagement import Engagement, EngagementMember, EngagementState, Side
+from companion.models.jobs import SyncKind, SyncRun, SyncState
 from companion.models.lms import Cohort, CohortMember, Course, Site
 from companion.models.matching import MatchRun, ProposedPair, RunState, UnmatchedLearner
 from companion.models.people import Enrolment, EnrolmentRole, Person
@@ -34,6 +35,20 @@ def site(session: Session, base_url: str = "https://moodle.example.org", **value
         "connected_at": NOW,
     }
     return stored(session, Site(**{**given, **values}))
+
+
+def read_once(session: Session, of: Site, at: datetime) -> SyncRun:
+    """A full reading of the site that was done at this moment."""
+    given = {"state": SyncState.DONE, "kind": SyncKind.FULL, "scope": "", "phase": ""}
+    numbers = {
+        "resumed": False,
+        "complete": True,
+        "steps_done": 0,
+        "held_back": 0,
+        "counts": {},
+        "problems": [],
+    }
+    return stored(session, SyncRun(site_id=of.id, started_at=at, heartbeat_at=at, **given, **numbers))
 
 
 def course(session: Session, of: Site, name: str = "Sales onboarding", **values: object) -> Course:

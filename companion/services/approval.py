@@ -16,6 +16,8 @@ from companion.services.messages import MESSAGE
 from companion.store import Session, engagements, lms, outbox, programmes, runs
 
 Placed = tuple[ProposedPair, Person, Person]
+AT_A_TIME = 5_000
+"""Engagements asked for in one statement: a database takes some ten thousand values with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,9 @@ def approve(session: Session, run: MatchRun, now: datetime, only: Collection[int
     seats = _Seats(session, programme)
     state = _first_state(run)
     refused: list[str] = []
-    formed: list[Engagement] = []
+    formed: list[tuple[Engagement, list[Placed]]] = []
     joined = 0
-    for group in _groups(runs.pairs(session, run.id), only):
+    for group in _groups(runs.open_with_people(session, run.id, only)):
         joins_id = group[0][0].joins_id
         circle = engagements.get(session, joins_id, lock=True) if joins_id is not None else None
         together: list[Placed] = []
@@ -68,20 +70,23 @@ def approve(session: Session, run: MatchRun, now: datetime, only: Collection[int
                 pair.engagement_id = circle.id
         elif together:
             seats.take(together[0][2])
-            formed.append(_form(session, together, programme, seats, state, now))
-    note_work(session, formed, now)
+            formed.append((_formed(together, programme, seats, state, now), together))
+    engagements.add_many(session, [(engagement, _sides(placed)) for engagement, placed in formed])
+    for engagement, placed in formed:
+        for pair, _, _ in placed:
+            pair.engagement_id = engagement.id
+    note_work(session, [engagement for engagement, _ in formed], now)
     return Outcome(len(formed), tuple(refused), joined, asked=state is EngagementState.PROPOSED)
 
 
-def _groups(pairs: Iterable[Placed], only: Collection[int] | None) -> list[list[Placed]]:
-    """Open pairs one by one, those of a circle together; a circle is chosen where one of its pairs is."""
+def _groups(pairs: Iterable[Placed]) -> list[list[Placed]]:
+    """Pairs one by one, those of a circle together."""
     groups: dict[tuple[str, int], list[Placed]] = {}
     for placed in pairs:
         pair = placed[0]
-        if pair.decided_at is None and pair.refusal is None:
-            key = ("pair", pair.id) if pair.circle is None else ("circle", pair.circle)
-            groups.setdefault(key, []).append(placed)
-    return [group for group in groups.values() if only is None or any(each[0].id in only for each in group)]
+        key = ("pair", pair.id) if pair.circle is None else ("circle", pair.circle)
+        groups.setdefault(key, []).append(placed)
+    return list(groups.values())
 
 
 def _first_state(run: MatchRun) -> EngagementState:
@@ -186,8 +191,7 @@ class _Seats:
         return min(common, key=lambda course: (self._size[course], course), default=None)
 
 
-def _form(
-    session: Session,
+def _formed(
     together: Sequence[Placed],
     programme: Programme,
     seats: _Seats,
@@ -198,11 +202,11 @@ def _form(
     people = [adviser, *(learner for _, learner, _ in together)]
     engagement = _begin(programme, run_id, seats.meeting_place(people), programme.weeks, state, now)
     engagement.kind = EngagementKind.CIRCLE if len(people) > 2 else EngagementKind.PAIR
-    sides = {person.id: Side.LEARNER for person in people} | {adviser.id: Side.ADVISER}
-    engagements.add(session, engagement, sides)
-    for pair, _, _ in together:
-        pair.engagement_id = engagement.id
     return engagement
+
+
+def _sides(together: Sequence[Placed]) -> dict[int, Side]:
+    return {learner.id: Side.LEARNER for _, learner, _ in together} | {together[0][2].id: Side.ADVISER}
 
 
 def _begin(
@@ -232,6 +236,11 @@ def note_work(session: Session, formed: Sequence[Engagement], now: datetime) -> 
     """
     begun = [each for each in formed if each.state is not EngagementState.PROPOSED]
     note_courses(session, [each.course_id for each in begun if each.course_id is not None], now)
+    for start in range(0, len(formed), AT_A_TIME):
+        _note_messages(session, formed[start : start + AT_A_TIME], now)
+
+
+def _note_messages(session: Session, formed: Sequence[Engagement], now: datetime) -> None:
     members = engagements.members(session, [engagement.id for engagement in formed])
     messages = {
         f"{_about(engagement)}-{engagement.id}-{member.person_id}": {

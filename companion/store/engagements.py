@@ -63,6 +63,19 @@ def add(session: Session, row: Engagement, members: Mapping[int, Side]) -> Engag
     return row
 
 
+def add_many(session: Session, made: Sequence[tuple[Engagement, Mapping[int, Side]]]) -> None:
+    """Store new engagements with their people, however many, in few statements."""
+    session.add_all(row for row, _ in made)
+    session.flush()
+    people = [
+        {"engagement_id": row.id, "person_id": person_id, "side": side}
+        for row, members in made
+        for person_id, side in members.items()
+    ]
+    if people:
+        session.execute(sa.insert(EngagementMember), people)
+
+
 def join(session: Session, members: Sequence[EngagementMember]) -> None:
     """Add people to an engagement there is."""
     session.add_all(members)

@@ -1,6 +1,6 @@
 """Queries on matching runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,6 +118,29 @@ def pairs(session: Session, run_id: int) -> Sequence[tuple[ProposedPair, Person,
         .order_by(learner.full_name, learner.id)
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def open_with_people(
+    session: Session, run_id: int, only: Collection[int] | None = None
+) -> Sequence[tuple[ProposedPair, Person, Person]]:
+    """The pairs that are still to be decided, by the learner's name, without their reasons.
+
+    Args:
+        only: ids of some of them, of a circle of any of its pairs; the others are left out.
+    """
+    query = (
+        sa.select(ProposedPair, LEARNER, ADVISER)
+        .options(sa.orm.defer(ProposedPair.reasons))
+        .join(LEARNER, LEARNER.id == ProposedPair.learner_id)
+        .join(ADVISER, ADVISER.id == ProposedPair.adviser_id)
+        .where(ProposedPair.run_id == run_id, OPEN)
+        .order_by(LEARNER.full_name, LEARNER.id)
+    )
+    if only is not None:
+        chosen = sa.and_(ProposedPair.run_id == run_id, ProposedPair.id.in_(only))
+        circles = sa.select(ProposedPair.circle).where(chosen, ProposedPair.circle.is_not(None))
+        query = query.where(sa.or_(ProposedPair.id.in_(only), ProposedPair.circle.in_(circles)))
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def unmatched(session: Session, run_id: int) -> Sequence[tuple[UnmatchedLearner, Person]]:

@@ -17,7 +17,7 @@ from companion.models.engagement import (
     Mood,
     Side,
 )
-from companion.models.jobs import OutboxEntry, SyncKind, SyncRun, SyncState
+from companion.models.jobs import OutboxEntry
 from companion.models.lms import Site
 from companion.models.matching import MatchRun, RunState
 from companion.models.people import Person
@@ -38,7 +38,7 @@ def stocked(db: Database, clock: Clock, learners: int = 6) -> Programme:
     """A programme of circles of four, with learners who each want something else, and two advisers."""
     with db.begin() as session:
         site = rows.site(session)
-        rows.stored(session, _read(site.id, clock))
+        rows.read_once(session, site, clock())
         course = rows.course(session, site)
         rules = {"forms": "circles", "circle_least": 4, "circle_most": 4}
         programme = rows.programme(session, site, [course], matching=rules)
@@ -52,24 +52,6 @@ def stocked(db: Database, clock: Clock, learners: int = 6) -> Programme:
             who = rows.person(session, site, f"Adviser {number}", language="en", interests=every)
             rows.enrol(session, who, course, completed_at=clock() - timedelta(days=20))
         return programme
-
-
-def _read(site_id: int, clock: Clock) -> SyncRun:
-    return SyncRun(
-        site_id=site_id,
-        state=SyncState.DONE,
-        kind=SyncKind.FULL,
-        scope="",
-        resumed=False,
-        complete=True,
-        steps_done=0,
-        held_back=0,
-        started_at=clock(),
-        heartbeat_at=clock(),
-        phase="",
-        counts={},
-        problems=[],
-    )
 
 
 def test_circles_are_proposed_and_become_engagements_as_a_whole(db: Database, clock: Clock) -> None:
