@@ -83,6 +83,9 @@ def _course_page(demo: Installation, browser: Browser, line: EngagementLine) -> 
     page.goto(f"{demo.sandbox.site.base_url}/course/view.php?id={course.id}")
     frame = page.frame_locator("iframe[title*='check-in' i]")
     frame.get_by_role("heading", name="Check-in").wait_for()
+    again = frame.locator("details.again > summary")
+    if again.count():
+        again.click()
     mood, contact, note = SAID
     frame.get_by_label(mood).check()
     frame.get_by_label(contact).check()

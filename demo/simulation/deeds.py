@@ -63,14 +63,15 @@ def ask(visit: Visit) -> None:
 
 def commit(visit: Visit) -> None:
     """Set oneself something for a week from now."""
-    intent, sign = words.COMMITMENTS[visit.turn % len(words.COMMITMENTS)]
+    choice = words.COMMITMENTS if visit.person_id in visit.meeting.learners else words.PROMISES
+    intent, sign = choice[visit.turn % len(choice)]
     due = (visit.today + timedelta(days=7)).isoformat()
     visit.send(visit.page("mentoring"), "/mentoring/commitment", intent=intent, sign=sign, due=due)
 
 
 def settle(visit: Visit) -> None:
     """Say what became of what one set oneself."""
-    outcome = visit.one_of(("kept", "kept", "dropped", "kept"))
+    outcome = visit.one_of(("kept", "kept", "kept", "dropped", "kept"))
     visit.send(visit.page("mentoring"), "/mentoring/settle", outcome=outcome)
 
 

@@ -24,10 +24,19 @@ ANSWERS = (
 MORE = ("In which country?", "Which part of it do you mean?")
 HELPED = ("It saved my first offer", "Now I know whom to ask", "That took a weight off me")
 COMMITMENTS = (
-    ("Read the price list and write down three questions", "The three questions"),
+    ("Read the list and write down three questions", "The three questions"),
     ("Lead the first five minutes of a call", "You tell me how it went"),
     ("Send my notes to the team", "They are in the folder"),
+    ("Finish the second section", "Its quiz is done"),
+    ("Ask two colleagues how they begin their day", "I tell you what surprised me"),
 )
+"""Of learners: what, and how both will know."""
+PROMISES = (
+    ("Introduce you to whoever keeps the list", "You have had coffee together"),
+    ("Look for my own notes of the first month", "You have them"),
+    ("Let you sit in on my next call", "You were there"),
+)
+"""Of advisers."""
 THANKS = (
     "For the first hello",
     "For staying on the line",
