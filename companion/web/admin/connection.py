@@ -30,6 +30,12 @@ class ConnectionForm(FormSchema):
         return {name: value.strip() for name, value in sent.items()}
 
 
+class PlatformForm(FormSchema):
+    """The LTI platform whose rosters are read."""
+
+    platform = fields.String(required=True, validate=validate.Length(1, 500, error="Choose the platform."))
+
+
 @blueprint.get("/connection")
 @requires(Permission.LOOK_AT_INSTALLATION)
 def connection() -> ResponseReturnValue:
@@ -52,9 +58,28 @@ def connection_make(form: Form) -> ResponseReturnValue:
     return redirect(url_for("admin.connection"), 303)
 
 
+@blueprint.post("/connection/rosters")
+@requires(Permission.CHANGE_INSTALLATION)
+@takes(PlatformForm)
+def connection_rosters(form: Form) -> ResponseReturnValue:
+    """Do without a token: read people from the rosters of an LTI platform."""
+    if form.errors:
+        return _page(form), 422
+    try:
+        services().sites.connect_without_token(form.data["platform"])
+    except NotReadyError as problem:
+        return _page(form.with_errors({"platform": str(problem)})), 422
+    flash(
+        "People are read from the rosters of the LTI platform from now on. The check tells what that leaves out."
+    )
+    return redirect(url_for("admin.connection"), 303)
+
+
 def _page(form: Form) -> str:
     try:
         site = services().sites.current()
     except NotReadyError:
         site = None
-    return render_template("admin/connection.html", form=form, site=site)
+    found = {platform.issuer for platform in services().lti.platforms() if platform.enabled}
+    issuers = [(issuer, issuer) for issuer in sorted(found)]
+    return render_template("admin/connection.html", form=form, site=site, issuers=issuers)
