@@ -25,6 +25,8 @@ class Concept(StrEnum):
     """A lesson for the pair or the circle."""
     LESSON_FOR_ALL = "lesson_for_all"
     """A lesson for the next cohort."""
+    SAID = "said"
+    """What somebody says for the matching."""
 
 
 class Audience(StrEnum):
@@ -106,6 +108,7 @@ AUDIENCE: dict[Concept, Audience] = {
     Concept.NOTE: Audience.ONESELF,
     Concept.LESSON: Audience.ENGAGEMENT,
     Concept.LESSON_FOR_ALL: Audience.NEXT_COHORT,
+    Concept.SAID: Audience.ONESELF,
 }
 """The one table: for whom each thing is meant."""
 

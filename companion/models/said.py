@@ -24,7 +24,7 @@ class Said(Base):
     person_id: Mapped[int] = mapped_column(
         BigId, sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
-    words_sealed: Mapped[bytes]
+    words_encrypted: Mapped[bytes | None]
     """Encrypted with the text key: JSON of topics_wanted, topics_offered and work_style (-2 to 2 by dimension)."""
     capacity: Mapped[int | None]
     """Learners the person would take at most, within what the programme allows; empty where not said."""

@@ -16,7 +16,7 @@ from companion.services.match_work import MatchWork, Tell
 from companion.services.matching_rules import Consent, Forms, MatchingRules
 from companion.services.profiles import profiles, words_of
 from companion.services.programmes import people_of
-from companion.store import Cipher, Database, Session, match_work, programmes, runs, sync_runs
+from companion.store import Cipher, Database, Session, Texts, match_work, programmes, runs, sync_runs
 from companion.store.runs import Concerned
 
 AT_ONCE = 2_000
@@ -234,7 +234,7 @@ def request_of(
     people = people_of(session, programme, today, window=(first, last))
     ties = programmes.ties(session, programme.id)
     courses = {course.id: course.full_name for course in programmes.courses(session, programme.id)}
-    words = words_of(session, programme, today, texts)
+    words = words_of(session, programme, today, Texts(texts))
     by_id = profiles(people, ties, parameters["capacity"], rules, words)
     learners = [
         by_id[who]

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from companion.errors import ConflictError, NotFoundError
+from companion.models.audience import Concept, Reader
 from companion.services.profiles import opened
 from companion.services.retention import forgotten_before
 from companion.store import (
-    Cipher,
     Database,
     Session,
     Texts,
@@ -23,6 +23,7 @@ from companion.store import (
     people,
     purging,
     retention,
+    said,
 )
 from companion.store.own_data import Rows
 
@@ -55,17 +56,14 @@ class OwnDataService:
         *,
         texts: Texts,
         clock: Callable[[], datetime],
-        words: Cipher,
         leave_all: Callable[[Session, int, datetime], int],
     ) -> None:
         """Args:
-        words: opens what people said for the matching.
         leave_all: ends a person's engagements kindly, within the transaction.
         """
         self._db = db
         self._texts = texts
         self._clock = clock
-        self._words = words
         self._leave_all = leave_all
 
     def standing(self, person_id: int) -> Standing:
@@ -90,22 +88,20 @@ class OwnDataService:
             return {
                 **own_data.facts_of(session, person_id),
                 **own_data.texts_of(session, self._texts, person_id),
-                "said_for_matching": self._said(session, person_id),
+                Concept.SAID.value: self._said(session, person_id),
             }
 
     def _said(self, session: Session, person_id: int) -> Rows:
-        row = own_data.said(session, person_id)
-        if row is None:
-            return []
-        own = opened(row, self._words)
+        told = self._texts.read(session, Reader(person_id), Concept.SAID, said.of_person(person_id))
         return [
             {
                 "topics_wanted": sorted(own.topics_wanted),
                 "topics_offered": sorted(own.topics_offered),
                 "work_style": dict(own.work_style),
-                "capacity": row.capacity,
-                "paused_until": own_data.plain(row.paused_until),
+                "capacity": own.capacity,
+                "paused_until": own_data.plain(own.paused_until),
             }
+            for own in map(opened, told)
         ]
 
     def as_json(self, person_id: int) -> bytes:

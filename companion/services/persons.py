@@ -35,11 +35,20 @@ class PersonService:
         return line
 
     def export(self, person_id: int) -> bytes:
-        """All that is kept about a person but what anybody wrote, as one JSON object. It is noted in the audit log."""
+        """All that is kept about a person but what anybody wrote or told in confidence, as one JSON object.
+
+        It is noted in the audit log.
+        """
         self.one(person_id)
         with self._db.begin() as session:
             audit.note(session, "person.export", Subject("person", person_id), at=self._clock())
         with self._db.read() as session:
             facts = own_data.facts_of(session, person_id)
-        told = {"made_at": self._clock().isoformat(), **{name: list(rows) for name, rows in facts.items()}}
+        told = {
+            "made_at": self._clock().isoformat(),
+            **{
+                name: len(rows) if name in own_data.FOR_ONESELF else list(rows)
+                for name, rows in facts.items()
+            },
+        }
         return json.dumps(told, ensure_ascii=False, indent=2, default=str).encode()

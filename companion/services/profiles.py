@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
-from typing import Any
 
 from companion.matching import Profile
 from companion.models.people import Person
@@ -12,7 +11,7 @@ from companion.models.programme import Programme
 from companion.models.said import Said, WishKind
 from companion.services.matching_rules import MatchingRules
 from companion.services.programmes import People
-from companion.store import Cipher, Session, said
+from companion.store import Session, Texts, Told, said
 from companion.store.programmes import Ties
 
 
@@ -43,10 +42,13 @@ NOBODY: frozenset[int] = frozenset()
 """Shared: each empty set would be an object of its own, of 232 bytes, three of them for a person."""
 
 
-def words_of(session: Session, programme: Programme, today: date, texts: Cipher) -> Words:
+def words_of(session: Session, programme: Programme, today: date, texts: Texts) -> Words:
     """Read what the people of a programme said."""
     return Words(
-        own={who: opened(row, texts) for who, row in said.of_programme(session, programme.id).items()},
+        own={
+            one.row.person_id: opened(one)
+            for one in texts.for_matching(session, said.of_programme(programme.id))
+        },
         wishes=said.wishes_in(session, programme.id),
         cohorts=said.cohorts_in(session, programme.id),
         short_of_time=said.short_of_time(session, today - timedelta(days=today.weekday())),
@@ -54,9 +56,11 @@ def words_of(session: Session, programme: Programme, today: date, texts: Cipher)
     )
 
 
-def opened(row: Said, texts: Cipher) -> Own:
-    """What a person said, decrypted."""
-    words: dict[str, Any] = json.loads(texts.decrypt(row.words_sealed))
+def opened(told: Told[Said]) -> Own:
+    """What a person said, as it was read."""
+    if told.text is None:
+        return NOTHING_SAID
+    row, words = told.row, json.loads(told.text)
     return Own(
         frozenset(words["topics_wanted"]),
         frozenset(words["topics_offered"]),

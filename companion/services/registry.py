@@ -209,7 +209,6 @@ def build_services(
             db,
             texts=texts,
             clock=clock,
-            words=Cipher(settings.text_key),
             leave_all=lambda session, person_id, now: leave_all(
                 session, messenger, person_id, Mover.MEMBER, now
             ),
@@ -258,7 +257,7 @@ def build_services(
         retention=RetentionService(db, clock=clock),
         reporting=ReportingService(db, clock=clock),
         what_if=WhatIfService(db),
-        said=SaidService(db, clock=clock, texts=Cipher(settings.text_key)),
+        said=SaidService(db, clock=clock, texts=texts),
         choosing=ChoosingService(db, clock=clock, texts=Cipher(settings.text_key)),
         review=ReviewService(db, jobs=matching.jobs, clock=clock),
     )

@@ -8,10 +8,11 @@ from typing import Final
 
 from companion.errors import InputError, NotFoundError
 from companion.matching.profiles import STYLE_LIMIT
+from companion.models.audience import Concept, Reader
 from companion.models.said import WishKind
 from companion.services.profiles import NOTHING_SAID, Own, opened
 from companion.services.programmes import MOST_LEARNERS
-from companion.store import Cipher, Database, said
+from companion.store import Database, Texts, said
 
 STYLES: Final = ("pace", "planning", "directness", "detail", "sociability")
 """What can be said of how one likes to work, each from -2 to 2."""
@@ -49,7 +50,7 @@ class SaidView:
 class SaidService:
     """Every method is about the person who asks: nobody reads what another one said."""
 
-    def __init__(self, db: Database, *, clock: Callable[[], datetime], texts: Cipher) -> None:
+    def __init__(self, db: Database, *, clock: Callable[[], datetime], texts: Texts) -> None:
         self._db = db
         self._clock = clock
         self._texts = texts
@@ -57,11 +58,11 @@ class SaidService:
     def view(self, person_id: int) -> SaidView:
         """What this person said; empty where nothing was."""
         with self._db.read() as session:
-            row = said.get(session, person_id)
+            told = self._texts.read(session, Reader(person_id), Concept.SAID, said.of_person(person_id))
             wishes = tuple(
                 Wished(other.id, other.full_name, kind) for other, kind in said.wishes_of(session, person_id)
             )
-            return SaidView(opened(row, self._texts) if row else NOTHING_SAID, wishes)
+            return SaidView(opened(told[0]) if told else NOTHING_SAID, wishes)
 
     def keep(
         self,
@@ -96,7 +97,7 @@ class SaidService:
         }
         row = {
             "person_id": person_id,
-            "words_sealed": self._texts.encrypt(json.dumps({**topics, "work_style": answers})),
+            "words_encrypted": self._texts.seal(json.dumps({**topics, "work_style": answers})),
             "capacity": capacity,
             "paused_until": paused_until,
             "changed_at": now,

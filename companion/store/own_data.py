@@ -18,7 +18,7 @@ from companion.models.lms import Cohort, CohortMember, Course
 from companion.models.lti import Identity, Launch
 from companion.models.people import Enrolment, Person
 from companion.models.programme import Programme
-from companion.models.said import PersonWish, Said, Veto
+from companion.models.said import PersonWish, Veto
 from companion.store.texts import KINDS, Texts
 
 Rows = Sequence[Mapping[str, Any]]
@@ -26,10 +26,17 @@ HIDDEN = frozenset({"form_key", "nonce", "id"})
 """Columns that tell a person nothing: made by us for our own order."""
 
 
+FOR_ONESELF = frozenset({"fit_and_trust", "wishes_for_matching", "vetoes"})
+"""Facts that were told in confidence: whom somebody would rather not meet, how far they trust. No administrator sees
+them by name, only how many there are."""
+
+
 def texts_of(session: Session, texts: Texts, person_id: int) -> dict[str, Rows]:
     """What the person wrote, and what others wrote that they may read, by concept."""
     found: dict[str, Rows] = {}
     for concept, kind in KINDS.items():
+        if concept is Concept.SAID:
+            continue  # not one text but several things: the service takes it apart
         query = sa.select(kind.model)
         if concept is Concept.LESSON_FOR_ALL:
             query = query.where(kind.author == person_id)  # those of others stand at their sections, nameless
@@ -136,11 +143,6 @@ def plain(value: object) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value
-
-
-def said(session: Session, person_id: int) -> Said | None:
-    """What a person said for the matching."""
-    return session.get(Said, person_id)
 
 
 def held(session: Session, person_id: int) -> bool:

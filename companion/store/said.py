@@ -22,10 +22,9 @@ def _of_programme(programme_id: int) -> sa.Select[int]:
     )
 
 
-def of_programme(session: Session, programme_id: int) -> Mapping[int, Said]:
-    """What people of a programme said, by person."""
-    rows = session.scalars(sa.select(Said).where(Said.person_id.in_(_of_programme(programme_id))))
-    return {row.person_id: row for row in rows}
+def of_programme(programme_id: int) -> sa.Select[Said]:
+    """What people of a programme said, for `Texts.for_matching`."""
+    return sa.select(Said).where(Said.person_id.in_(_of_programme(programme_id)))
 
 
 def wishes_in(session: Session, programme_id: int) -> Sequence[tuple[int, int, WishKind]]:
@@ -56,9 +55,9 @@ def short_of_time(session: Session, monday: date) -> frozenset[int]:
     return frozenset(session.scalars(sa.select(FullWeek.person_id).where(FullWeek.monday == monday)))
 
 
-def get(session: Session, person_id: int) -> Said | None:
-    """What one person said."""
-    return session.get(Said, person_id)
+def of_person(person_id: int) -> sa.Select[Said]:
+    """What one person said, for `Texts.read`."""
+    return sa.select(Said).where(Said.person_id == person_id)
 
 
 def put(session: Session, row: Mapping[str, object]) -> None:

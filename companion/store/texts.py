@@ -31,6 +31,7 @@ from companion.models.exchange import (
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.models.people import Enrolment, EnrolmentRole
 from companion.models.programme import ProgrammeCourse
+from companion.models.said import Said
 from companion.store.cipher import Cipher, UnreadableError
 
 Row = TypeVar("Row", bound=Base)
@@ -87,6 +88,7 @@ KINDS: Mapping[Concept, Kind] = {
     Concept.LESSON_FOR_ALL: Kind(
         Lesson, ("text",), Lesson.author_id, Lesson.audience == LessonAudience.NEXT_COHORT
     ),
+    Concept.SAID: Kind(Said, ("words",), Said.person_id),
 }
 """Every concept with a text. What is not here is not text."""
 
@@ -127,6 +129,13 @@ class Texts:
         else:
             rows = session.scalars(query.where(may_read(concept, reader))).all()
         return [Told(row, {name: self._open(row, name) for name in kind.columns}) for row in rows]
+
+    def for_matching(self, session: Session, query: sa.Select[Said]) -> list[Told[Said]]:
+        """What people said for the matching, for the matching: no page shows it, and its reasons name no more than what
+        the two of a pair have in common."""
+        columns = KINDS[Concept.SAID].columns
+        rows = session.scalars(query).all()
+        return [Told(row, {name: self._open(row, name) for name in columns}) for row in rows]
 
     def _open(self, row: Base, name: str) -> str | None:
         sealed: bytes | None = getattr(row, f"{name}_encrypted")

@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 
 from companion.models.concern import Share
+from companion.models.engagement import Fit, TrustItem
+from companion.models.said import WishKind
 from companion.models.staff import StaffRole
 from tests.begun import Begun
 from tests.functional.admin.confided import LESSON, WORDS, name_to_hear, offer_lesson, raise_concern
@@ -86,6 +88,18 @@ def test_what_is_kept_about_a_person_is_exported_without_a_word(
 ) -> None:
     raise_concern(installation)
     offer_lesson(installation)
+    meeting = installation.meeting
+    seen, other = meeting.seen_by(meeting.learner), meeting.adviser.full_name
+    answered = {"fit": Fit.GOOD, "trust_item": TrustItem.ABILITY, "trust_score": 2}
+    installation.services.mentoring.feedback(seen, meeting.id, **answered, form_key="t" * 32)  # type: ignore[arg-type]
+    installation.services.said.wish(
+        meeting.learner.person_id, seen.course_id or 0, other, WishKind.PLEASE_NOT
+    )
+    told = admin.client.get(f"/admin/persons/{meeting.learner.person_id}/data.json").json
+    assert told is not None
+    assert (told["fit_and_trust"], told["wishes_for_matching"]) == (1, 1), (
+        "counted, and told to nobody by name"
+    )
     for member in (installation.meeting.learner, installation.meeting.adviser):
         answer = admin.client.get(f"/admin/persons/{member.person_id}/data.json")
         assert member.full_name in answer.text

@@ -49,7 +49,6 @@ class Desk:
             db,
             texts=self.texts,
             clock=clock,
-            words=cipher,
             leave_all=lambda session, person_id, now: leave_all(
                 session, messenger, person_id, Mover.MEMBER, now
             ),

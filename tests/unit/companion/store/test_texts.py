@@ -48,6 +48,7 @@ from companion.models.exchange import (
 )
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.models.people import EnrolmentRole
+from companion.models.said import Said
 from companion.store import Cipher, Database, Session, Texts
 from companion.store.texts import KINDS
 from tests import rows
@@ -241,6 +242,9 @@ MAKERS: Mapping[Concept, Callable[[World, Session], Base]] = {
     Concept.NOTE: _lesson(LessonAudience.MYSELF, LessonState.KEPT),
     Concept.LESSON: _lesson(LessonAudience.ENGAGEMENT, LessonState.KEPT),
     Concept.LESSON_FOR_ALL: _lesson(LessonAudience.NEXT_COHORT, LessonState.PUBLISHED),
+    Concept.SAID: lambda world, _session: Said(
+        person_id=world.people["author"], words_encrypted=TEXTS.seal(SAID), changed_at=NOW
+    ),
 }
 
 IN_PROGRAMME = {
