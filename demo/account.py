@@ -127,15 +127,31 @@ def _tell_where(demo: Installation, programme_ids: Sequence[int]) -> None:
 
 
 def worth_opening(demo: Installation, programme_ids: Sequence[int]) -> dict[str, EngagementLine]:
-    """A pair and a circle that run and have most to show, by what they are."""
+    """A pair and a circle that run, in English, and have most to show, by what they are."""
     found: dict[str, EngagementLine] = {}
-    lines = sorted(
-        _lines(demo, programme_ids), key=lambda one: (not _is_steady(one), -one.activity.check_ins)
-    )
-    for line in lines:
-        if line.engagement.state is EngagementState.ACTIVE and line.course and line.activity.check_ins:
-            found.setdefault("a pair" if line.engagement.kind is EngagementKind.PAIR else "a circle", line)
+    running = _running(demo, programme_ids)
+    for line in sorted(running, key=lambda one: (not _is_steady(one), -one.activity.check_ins)):
+        found.setdefault("a pair" if line.engagement.kind is EngagementKind.PAIR else "a circle", line)
     return found
+
+
+def waits_longest(demo: Installation, programme_ids: Sequence[int]) -> EngagementLine:
+    """The running pair, in English, that has waited longest for its next check-in."""
+    running = _running(demo, programme_ids[:1])
+    return min(running, key=lambda one: (one.activity.last_check_in_at, one.engagement.id))
+
+
+def _running(demo: Installation, programme_ids: Sequence[int]) -> list[EngagementLine]:
+    """Those that meet in a course, were in touch, and whose people read English."""
+    people = demo.sandbox.world.people
+    return [
+        line
+        for line in _lines(demo, programme_ids)
+        if line.engagement.state is EngagementState.ACTIVE
+        and line.course
+        and line.activity.check_ins
+        and all(people[member.lms_id].lang == "en" for member in line.members)
+    ]
 
 
 def _is_steady(line: EngagementLine) -> bool:

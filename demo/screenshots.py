@@ -14,7 +14,7 @@ from companion.models.matching import RunState
 from companion.services.engagements import EngagementLine
 from companion.sync.progress import Silent
 from config import ROOT
-from demo.account import worth_opening
+from demo.account import waits_longest, worth_opening
 from demo.installation import ADMIN, COORDINATOR, Installation, open_installation
 from demo.servers import serving
 from demo.steps import run
@@ -49,7 +49,7 @@ def main() -> int:
         for suffix, size in SIZES.items():
             _widgets(demo, browser, programme_ids, lines["a pair"], suffix, size)
             _admin(demo, browser, programme_ids, suffix, size)
-        _course_page(demo, browser, lines["a pair"])
+        _course_page(demo, browser, waits_longest(demo, programme_ids))
         browser.close()
     return 0
 
@@ -83,13 +83,11 @@ def _course_page(demo: Installation, browser: Browser, line: EngagementLine) -> 
     page.goto(f"{demo.sandbox.site.base_url}/course/view.php?id={course.id}")
     frame = page.frame_locator("iframe[title*='check-in' i]")
     frame.get_by_role("heading", name="Check-in").wait_for()
-    again = frame.locator("details.again > summary")
-    if again.count():
-        again.click()
     mood, contact, note = SAID
     frame.get_by_label(mood).check()
     frame.get_by_label(contact).check()
     frame.get_by_label("A line for").fill(note)
+    page.mouse.wheel(0, -5000)
     _keep(page, "check-in.png")
 
 
