@@ -42,7 +42,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app.extensions["cairn"] = services
     app.session_interface = TwoJars()
     set_languages(app, ROOT / "translations")
-    _sign_ins(app, services)
+    _sign_ins(app)
     set_headers(app)
     set_limits(app)
     protect(app)
@@ -59,7 +59,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     return app
 
 
-def _sign_ins(app: Flask, services: Services) -> None:
+def _sign_ins(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # it compares addresses, which change under people who travel
-    manager.user_loader(account.loader(services))
+    manager.user_loader(account.load)

@@ -13,11 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 
-from companion.app import create_app
 from companion.models import Base
 from companion.services.registry import Services, build_services
 from companion.store import Database, schema
 from config import Settings, database_url
+from tests.applications import application
 from tests.begun import Begun, Kept, Stage, staged
 from tests.clock import Clock
 from tests.copies import Rows, fill, rows_of
@@ -266,9 +266,7 @@ def begun_on(
 @pytest.fixture
 def app(settings: Settings, services: Services) -> Flask:
     """The application."""
-    application = create_app(settings, services)
-    application.testing = False  # errors become pages, as they do for people
-    return application
+    return application(settings, services)
 
 
 @pytest.fixture

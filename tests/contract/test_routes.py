@@ -6,8 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from companion.app import create_app
+from companion.services.registry import Services
 from companion.store.access import PROGRAMME_OF
 from companion.web.permissions import OF_A_PROGRAMME, OPEN, Permission, permission_of, requires
+from config import Settings
 
 PUBLIC = {
     "static",
@@ -88,7 +91,8 @@ def test_an_address_that_leads_to_a_programme_is_checked_for_it(app: Flask) -> N
             assert _permission(app, rule.endpoint) in OF_A_PROGRAMME, rule
 
 
-def test_a_route_without_a_permission_is_refused(app: Flask) -> None:
+def test_a_route_without_a_permission_is_refused(settings: Settings, services: Services) -> None:
+    app = create_app(settings, services)
     app.add_url_rule("/forgotten", "forgotten", lambda: "open")
     assert app.test_client().get("/forgotten").status_code == 403
     requires(Permission.PUBLIC)(app.view_functions["forgotten"])

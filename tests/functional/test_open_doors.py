@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from companion.app import create_app
 from companion.mentoring.cadence import due_dates
 from companion.models.care import Wishes
 from companion.models.engagement import EngagementState
@@ -20,6 +19,7 @@ from companion.models.programme import CONTACT_DAYS
 from companion.services.registry import Services
 from companion.web.limits import OPEN_DOOR
 from config import Settings, SettingsError
+from tests import applications
 from tests.begun import Begun
 
 TOKEN = "the token of prometheus"
@@ -31,7 +31,7 @@ def web(begun: Begun, make_settings: Callable[..., Settings]) -> FlaskClient:
 
 
 def application(services: Services, make_settings: Callable[..., Settings], **changes: object) -> Flask:
-    return create_app(make_settings(**changes), services)
+    return applications.application(make_settings(**changes), services)
 
 
 def path_of(address: str) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
 from companion.models.staff import Administrator
-from companion.web.account.users import loader
+from companion.web.account.users import load
 from companion.web.context import services
 
 TIME_FOR_CODE: Final = timedelta(minutes=5)
@@ -46,7 +46,7 @@ def open_session(account: Administrator, then: str = "") -> ResponseReturnValue:
     """Sign somebody in, in this browser."""
     session.clear()
     token = services().sign_ins.open(account, _device())
-    login_user(loader(services())(token))
+    login_user(load(token))
     return redirect(own(then), 303)
 
 

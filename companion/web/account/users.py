@@ -1,13 +1,12 @@
 """Who is signed in, for flask-login."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask_login import UserMixin
 
 from companion.services.access import Reach
-from companion.services.registry import Services
 from companion.services.sign_ins import SignIn
+from companion.web.context import services
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return cls(row.id, row.email, row.name, found.session_id, protected, reach, token)
 
 
-def loader(services: Services) -> Callable[[str], SignedIn | None]:
-    """The function that finds the account of a cookie."""
-
-    def load(token: str) -> SignedIn | None:
-        found = services.sign_ins.find(token)
-        return SignedIn.of(found, token, services.access.reach(found.account)) if found else None
-
-    return load
+def load(token: str) -> SignedIn | None:
+    """The account of a cookie, while its session lasts."""
+    found = services().sign_ins.find(token)
+    return SignedIn.of(found, token, services().access.reach(found.account)) if found else None

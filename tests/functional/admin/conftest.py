@@ -6,20 +6,13 @@ from functools import partial
 import pytest
 from flask import Flask
 
-from companion.app import create_app
 from companion.services.registry import Services
 from config import Settings
+from tests.applications import application
 from tests.begun import Begun, Kept, Stage
 from tests.clock import Clock
 from tests.functional.admin.visitor import ADDRESS, PASSWORD, Visitor
 from tests.sites import Lms, connect, make_programme
-
-
-def application(make_settings: Callable[..., Settings], services: Services) -> Flask:
-    """The application over these services; errors become pages, as they do for people."""
-    app = create_app(make_settings(), services)
-    app.testing = False
-    return app
 
 
 def signed_in(app: Flask, services: Services) -> Visitor:
@@ -56,7 +49,7 @@ def installation(begun: Begun) -> Begun:
 @pytest.fixture
 def begun_app(make_settings: Callable[..., Settings], installation: Begun) -> Flask:
     """The application where the main job was done."""
-    return application(make_settings, installation.services)
+    return application(make_settings(), installation.services)
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from companion.app import create_app
 from companion.models.engagement import Side
 from companion.services.engagements import EngagementLine
 from config import Settings
+from tests import applications
 from tests.begun import Begun
 from tests.functional.launcher import Launcher
 
@@ -21,10 +21,8 @@ def installation(begun_on: Begun) -> Begun:
 
 @pytest.fixture
 def application(make_settings: Callable[..., Settings], installation: Begun) -> Flask:
-    """The application over it; errors become pages, as they do for people."""
-    app = create_app(make_settings(), installation.services)
-    app.testing = False
-    return app
+    """The application over it."""
+    return applications.application(make_settings(), installation.services)
 
 
 @pytest.fixture
