@@ -1,6 +1,6 @@
 """Concerns for the coordinator alone, no-fault exits, and taking back what was just sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,10 @@ from companion.services.lifecycle import LEAVE
 from companion.services.mentoring import Viewer, mine
 from companion.store import Database, Texts, concerns, engagements, outbox, sent
 from companion.store.sent import SentKind
+from companion.store.slices import Slice
 
+FIRST = Slice("state")
+"""Open ones first."""
 LEAVING = "You already said that you want to leave."
 
 
@@ -28,6 +31,8 @@ class ConcernLine:
 
     row: Concern
     text: str | None
+    full_name: str
+    programme: str
 
 
 class ConcernService:
@@ -77,14 +82,18 @@ class ConcernService:
             work = {"engagement_id": row.id, "person_id": person_id}
             outbox.add(session, LEAVE, {f"leave-{form_key}": work}, now, due_at=now + UNDO_FOR)
 
-    def for_coordinator(self, programme_id: int) -> list[ConcernLine]:
-        """What coordinators see: the concerns of a programme, once they can no longer be taken back."""
-        query = concerns.for_coordinator(programme_id, self._clock() - UNDO_FOR)
+    def inbox(self, programme_ids: Collection[int], wanted: Slice = FIRST) -> tuple[list[ConcernLine], int]:
+        """What coordinators see: a slice of the concerns of programmes, once they can no longer be taken back."""
         reader = Reader(staff=Staff.COORDINATOR)
         with self._db.read() as session:
-            told = self._texts.read(session, reader, Concept.CONCERN, query)
-            words = {one.row.id: one.text for one in told}
-            return [ConcernLine(row, words.get(row.id)) for row in session.scalars(query)]
+            found, total = concerns.page(session, programme_ids, self._clock() - UNDO_FOR, wanted)
+            query = concerns.of_ids([one.row.id for one in found])
+            words = {
+                one.row.id: one.text for one in self._texts.read(session, reader, Concept.CONCERN, query)
+            }
+            return [
+                ConcernLine(one.row, words.get(one.row.id), one.full_name, one.programme) for one in found
+            ], total
 
     def move(self, concern_id: int, to: ConcernState, by: str) -> None:
         """Note that a coordinator has seen or handled a concern; raises NotFoundError, ConflictError."""

@@ -1,22 +1,54 @@
 """Queries on concerns and exits; what is written in them is read through `Texts.read` alone."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.concern import Concern, ConcernKind, ConcernState
+from companion.models.people import Person
+from companion.models.programme import Programme
+from companion.store.slices import Slice, counted, narrowed, ordered
+
+_OPEN_FIRST: Final = sa.case({ConcernState.OPEN: 0, ConcernState.SEEN: 1}, value=Concern.state, else_=2)
 
 
-def for_coordinator(programme_id: int, before: datetime) -> sa.Select[Concern]:
-    """The concerns of a programme that can no longer be taken back, open ones first, then the newest."""
-    order = sa.case({ConcernState.OPEN: 0, ConcernState.SEEN: 1}, value=Concern.state, else_=2)
-    return (
-        sa.select(Concern)
-        .where(Concern.programme_id == programme_id, Concern.created_at <= before)
-        .order_by(order, Concern.created_at.desc(), Concern.id.desc())
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A concern without its text, by whom it was raised and in which programme."""
+
+    row: Concern
+    full_name: str
+    programme: str
+
+
+def page(
+    session: Session, programme_ids: Collection[int], before: datetime, wanted: Slice
+) -> tuple[list[Raised], int]:
+    """The concerns of a slice, of those that can no longer be taken back, and how many its filters leave in all.
+
+    By default open ones come first, then the newest.
+    """
+    query = (
+        sa.select(Concern, Person.full_name, Programme.name)
+        .join(Person, Person.id == Concern.person_id)
+        .join(Programme, Programme.id == Concern.programme_id)
+        .where(Concern.programme_id.in_(programme_ids), Concern.created_at <= before)
     )
+    filters = {"state": Concern.state, "programme": Concern.programme_id}
+    query = narrowed(query, wanted, searched=[Person.full_name], filters=filters)
+    total = counted(session, query)
+    columns = {"state": _OPEN_FIRST, "raised": Concern.created_at, "who": Person.full_name}
+    rows = session.execute(ordered(query, wanted.within(total), columns, Concern.id.desc()))
+    return [Raised(*row) for row in rows], total
+
+
+def of_ids(concern_ids: Collection[int]) -> sa.Select[Concern]:
+    """Concerns by id."""
+    return sa.select(Concern).where(Concern.id.in_(concern_ids))
 
 
 def get(session: Session, concern_id: int) -> Concern | None:

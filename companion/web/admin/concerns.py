@@ -1,5 +1,9 @@
 """The concern inbox: for those named to hear a programme's concerns and for nobody else; each look is noted."""
 
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -8,6 +12,7 @@ from companion.errors import ConflictError
 from companion.models.concern import ConcernState
 from companion.store.audit import Subject
 from companion.web.admin.blueprint import ID, blueprint
+from companion.web.admin.tables import Choice, Column, Table, asked, filled
 from companion.web.context import services
 from companion.web.permissions import Permission, reach, requires
 
@@ -20,19 +25,35 @@ TOPICS = {
 }
 
 
+TABLE: Final = Table(
+    "concerns",
+    "Concerns, open ones first",
+    (
+        Column("state", "State"),
+        Column("who", "Who"),
+        Column("raised", "Raised", descends=True),
+        Column("what", "What", sorts=False),
+        Column("act", "What to do", sorts=False),
+    ),
+    searched="a name",
+    choices=(Choice("state", "State", (("open", "New"), ("seen", "Taken on"), ("handled", "Settled"))),),
+    sort="state",
+)
+
+
 @blueprint.get("/concerns")
 @requires(Permission.HEAR_CONCERNS)
 def concerns() -> ResponseReturnValue:
     """The concerns of the programmes that one hears, open ones first; what was shared of each and no more."""
     named = [(number, name) for number, name in services().programmes.names() if number in reach().concerns]
-    inbox = []
-    for number, name in named:
-        lines = services().concerns.for_coordinator(number)
-        if lines:
-            services().audit.note("concerns.look", Subject("programme", number), {"concerns": len(lines)})
-        people = {line.row.person_id: services().persons.one(line.row.person_id).person for line in lines}
-        inbox.append((number, name, lines, people))
-    return render_template("admin/concerns.html", inbox=inbox, topics=TOPICS)
+    programmes = Choice("programme", "Programme", [(str(number), name) for number, name in named])
+    table = asked(replace(TABLE, choices=(*TABLE.choices, programmes)))
+    heard = [number for number, _ in named if table.only.get("programme", str(number)) == str(number)]
+    wanted = replace(table.slice, only={key: value for key, value in table.only.items() if key == "state"})
+    lines, total = services().concerns.inbox(heard, wanted)
+    for number, seen in Counter(line.row.programme_id for line in lines).items():
+        services().audit.note("concerns.look", Subject("programme", number), {"concerns": seen})
+    return render_template("admin/concerns.html", lines=lines, table=filled(table, total), topics=TOPICS)
 
 
 @blueprint.post(f"/concerns/<{ID}:concern_id>/seen")

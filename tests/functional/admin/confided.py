@@ -31,7 +31,7 @@ def raise_concern(begun: Begun, share: Share = Share.WORDS) -> int:
         form_key=f"concern-{next(_keys)}",
     )
     begun.clock.move(minutes=11)
-    return max(line.row.id for line in begun.services.concerns.for_coordinator(begun.programme_id))
+    return max(line.row.id for line in begun.services.concerns.inbox([begun.programme_id])[0])
 
 
 def offer_lesson(begun: Begun) -> int:

@@ -211,9 +211,9 @@ def test_a_concern_reaches_the_coordinator_with_what_was_shared_and_nobody_else(
     words = "He never answers and I feel lost"
     post(page, "/mentoring/concern", share="topic", topic="silence", words=words)
     service, programme_id = installation.services.concerns, installation.programme_id
-    assert service.for_coordinator(programme_id) == [], "it can still be taken back"
+    assert service.inbox([programme_id])[0] == [], "it can still be taken back"
     installation.clock.move(minutes=10)
-    (seen,) = service.for_coordinator(programme_id)
+    (seen,) = service.inbox([programme_id])[0]
     assert (seen.row.topic, seen.text) == ("silence", None)
     with installation.services.db.read() as session:
         assert session.scalars(sa.select(Concern.text_encrypted)).one() is None, (
@@ -222,7 +222,7 @@ def test_a_concern_reaches_the_coordinator_with_what_was_shared_and_nobody_else(
     page.response = page.client.get(page.address.replace("/mentoring", "/mentoring/concern"))
     post(page, "/mentoring/concern", share="words", topic="silence", words=words)
     installation.clock.move(minutes=10)
-    assert {one.text for one in service.for_coordinator(programme_id)} == {None, words}
+    assert {one.text for one in service.inbox([programme_id])[0]} == {None, words}
     assert words not in home(adviser).words
 
 
