@@ -40,6 +40,9 @@ from companion.store.slices import Slice
 ALTERNATIVES = 5
 DRAWN_ONE_BY_ONE = 40
 """Pairs up to which a picture shows each; beyond, it shows departments."""
+DEPARTMENTS_DRAWN = 12
+"""Departments a picture names, the largest; the others are drawn as one."""
+OTHERS = "All others"
 SOLVED_AGAIN = 5_000
 """People a side up to which "why not" is answered exactly, by a matching with the pair in it: a second or two."""
 FORGOTTEN = (
@@ -160,15 +163,14 @@ class ReviewService:
         """What a picture of the proposal shows; raises NotFoundError."""
         with self._db.read() as session:
             _found(session, run_id)
-            edges = runs.edges(session, run_id)
-            loads = Counter(Counter(adviser for _, adviser, _ in edges).values())
-            if len(edges) > DRAWN_ONE_BY_ONE:
-                return Picture((), runs.between_departments(session, run_id), sorted(loads.items()))
+            loads = runs.loads(session, run_id)
+            if sum(learners * advisers for learners, advisers in loads) > DRAWN_ONE_BY_ONE:
+                return Picture((), _largest(runs.between_departments(session, run_id)), loads)
             drawn = [
                 (learner.full_name, adviser.full_name, pair.points)
                 for pair, learner, adviser in runs.pairs(session, run_id)
             ]
-            return Picture(drawn, (), sorted(loads.items()))
+            return Picture(drawn, (), loads)
 
     def pair(self, run_id: int, pair_id: int, text: str = "") -> PairView:
         """One pair and who else there would be. Args: text: part of an adviser's name to look for.
@@ -390,6 +392,23 @@ class ReviewService:
             for each in others
             if each.adviser_id in by_id
         ]
+
+
+def _largest(between: Sequence[tuple[str, str, int]]) -> Sequence[tuple[str, str, int]]:
+    """The same with few departments, the largest first: of hundreds, a picture of each with each says nothing."""
+    size: Counter[str] = Counter()
+    for mine, theirs, pairs in between:
+        size[mine] += pairs
+        size[theirs] += pairs
+    order = sorted(size, key=lambda name: (-size[name], name))
+    few = len(order) <= DEPARTMENTS_DRAWN
+    named = order if few else order[: DEPARTMENTS_DRAWN - 1]
+    place = {name: at for at, name in enumerate([*named, OTHERS])}
+    summed: Counter[tuple[str, str]] = Counter()
+    for mine, theirs, pairs in between:
+        summed[mine if mine in place else OTHERS, theirs if theirs in place else OTHERS] += pairs
+    ranked = sorted(summed.items(), key=lambda item: (place[item[0][0]], place[item[0][1]]))
+    return [(mine, theirs, pairs) for (mine, theirs), pairs in ranked]
 
 
 def _found(session: Session, run_id: int) -> tuple[MatchRun, Programme]:

@@ -371,6 +371,18 @@ def edges(session: Session, run_id: int) -> Sequence[tuple[int, int, int]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def loads(session: Session, run_id: int) -> Sequence[tuple[int, int]]:
+    """How many advisers get how many learners: the latter, and the advisers, by the latter."""
+    each = (
+        sa.select(sa.func.count().label("learners"))
+        .where(ProposedPair.run_id == run_id)
+        .group_by(ProposedPair.adviser_id)
+        .subquery()
+    )
+    query = sa.select(each.c.learners, sa.func.count()).group_by(each.c.learners).order_by(each.c.learners)
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
 def between_departments(session: Session, run_id: int) -> Sequence[tuple[str, str, int]]:
     """How many learners of one department go to advisers of another."""
     mine, theirs = (sa.func.coalesce(side.department, "") for side in (LEARNER, ADVISER))

@@ -91,11 +91,11 @@ def who_with_whom(picture: Picture) -> Markup | None:
 
 
 def loads(picture: Picture) -> Markup | None:
-    """How many advisers get how many learners."""
+    """How many advisers get how many learners; None where all get as many, which a sentence says better."""
     rows = [{"learners": str(number), "advisers": advisers} for number, advisers in picture.loads]
     return (
         charts.bars("Advisers by number of learners", rows, category="learners", value="advisers")
-        if rows
+        if len(rows) > 1
         else None
     )
 
@@ -162,7 +162,14 @@ def _squares(departments: Sequence[tuple[str, str, int]]) -> Markup:
         {"from": mine or NO_DEPARTMENT, "to": theirs or NO_DEPARTMENT, "pairs": number}
         for mine, theirs, number in departments
     ]
-    axis = {"labelLimit": 140, "labelColor": charts.TEXT, "titleColor": charts.TEXT}
+    order = list(dict.fromkeys(row["from"] for row in rows)) + [row["to"] for row in rows]
+    axis = {
+        "labelLimit": 150,
+        "labelFontSize": 14,
+        "titleFontSize": 14,
+        "labelColor": charts.TEXT,
+        "titleColor": charts.TEXT,
+    }
     return charts.drawing(
         "Pairs between the departments of learners and of advisers",
         {
@@ -174,9 +181,15 @@ def _squares(departments: Sequence[tuple[str, str, int]]) -> Markup:
                 "x": {
                     "field": "to",
                     "type": "nominal",
+                    "sort": list(dict.fromkeys(order)),
                     "axis": {**axis, "title": "Advisers of", "labelAngle": -40},
                 },
-                "y": {"field": "from", "type": "nominal", "axis": {**axis, "title": "Learners of"}},
+                "y": {
+                    "field": "from",
+                    "type": "nominal",
+                    "sort": list(dict.fromkeys(order)),
+                    "axis": {**axis, "title": "Learners of"},
+                },
                 "size": {"field": "pairs", "type": "quantitative", "legend": None},
             },
         },

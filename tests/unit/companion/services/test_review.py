@@ -1,10 +1,13 @@
 """Changing a proposal by hand: the sums and the gap stay right, and nothing that the rules forbid is done."""
 
 import pytest
+import sqlalchemy as sa
 
 from companion.errors import ConflictError, InputError, NotFoundError
-from companion.models.matching import Instruction
+from companion.models.lms import Site
+from companion.models.matching import Instruction, RunState
 from companion.services.registry import Services
+from tests import rows
 from tests.begun import Begun
 from tests.reviewed import exchange, free_seat, pair_ids
 from tests.sites import make_programme
@@ -75,3 +78,30 @@ def test_what_is_not_there_or_decided_is_refused(begun_on: Begun, services: Serv
     services.matching.approve(run_id, by="Ada")
     with pytest.raises(ConflictError):
         services.review.take_apart(run_id, of["pair_id"])
+
+
+def test_a_picture_of_many_pairs_names_the_largest_departments_and_sums_the_others(
+    begun_on: Begun, services: Services
+) -> None:
+    """Fourteen departments, the first with the most learners; each has one adviser for all of its own."""
+    with services.db.begin() as session:
+        site = session.scalars(sa.select(Site)).one()
+        pairs = []
+        for number in range(14):
+            name = f"Department {number:02}"
+            adviser = rows.person(session, site, f"Adviser {number}", department=name)
+            learners = [
+                rows.person(session, site, f"Learner {number} {each}", department=name)
+                for each in range(15 - number)
+            ]
+            pairs += [(learner, adviser) for learner in learners]
+        programme = rows.programme(session, site)
+        run_id = rows.run(session, programme, pairs, state=RunState.DISCARDED).id
+    picture = services.review.picture(run_id)
+    named = [f"Department {number:02}" for number in range(11)]
+    assert picture.departments == [
+        *((name, name, 15 - number) for number, name in enumerate(named)),
+        ("All others", "All others", 4 + 3 + 2),
+    ]
+    assert picture.loads == [(learners, 1) for learners in range(2, 16)]
+    assert picture.pairs == ()
