@@ -107,7 +107,7 @@ def test_a_roster_that_fails_removes_nobody_and_the_next_run_sets_it_right(roste
     assert stored(rostered).people.keys() == before.people.keys()
 
 
-def test_nothing_is_written_to_moodle_without_a_token_and_the_outbox_says_so(rostered: Begun) -> None:
+def test_nothing_is_written_to_moodle_until_a_token_is_given_again(rostered: Begun) -> None:
     services = rostered.services
     before = len(services.outbox.failed())
     services.meeting_places.look_everywhere()
@@ -117,9 +117,6 @@ def test_nothing_is_written_to_moodle_without_a_token_and_the_outbox_says_so(ros
     assert services.outbox.counts().get(OutboxState.PENDING, 0) == 0
     assert len(services.outbox.failed()) == before
 
-
-def test_a_token_given_again_takes_its_place(rostered: Begun) -> None:
-    rostered.services.sync.run()
-    rostered.services.sites.connect(rostered.lms.url, rostered.lms.sandbox.token)
-    report = rostered.services.sync.refresh()
+    services.sites.connect(rostered.lms.url, rostered.lms.sandbox.token)
+    report = services.sync.refresh()
     assert (report.route in ("report", "batch", "block"), report.complete) == (True, True)
