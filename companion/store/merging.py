@@ -166,8 +166,11 @@ def _merge_people(session: Session, site_id: int, *, told: Collection[str] | Non
 def _kept(name: str, told: Collection[str]) -> sa.ColumnElement[Any]:
     """A column of a person of whom not all is told."""
     stored, new = getattr(Person, name), staged_person.c[name]
+    if name == "full_name":
+        number = sa.literal("Person ").concat(sa.cast(staged_person.c.lms_id, sa.String(20)))
+        return sa.func.coalesce(sa.func.nullif(new, ""), stored, number)
     if name in told:
-        return sa.func.coalesce(sa.func.nullif(new, ""), stored, new)
+        return sa.func.coalesce(new, stored)
     return sa.case((Person.id.is_(None), new), else_=stored)
 
 

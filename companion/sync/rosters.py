@@ -25,6 +25,11 @@ Told = TypeVar("Told")
 OPEN_ONCE = "Open a widget of Cairn there once, as a teacher or learner of the course."
 NO_ROSTER = f"The LTI platform of this site has told no roster yet. {OPEN_ONCE}"
 
+NAMELESS = (
+    "The LTI platform does not share people's names, so whoever is new has a number alone. In Moodle: Manage tools, "
+    "the tool's settings, Privacy, Share launcher's name with tool: Always; the same for e-mail."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rostered:
@@ -124,6 +129,8 @@ def _read_members(rosters: Rosters, stage: Stage, progress: Progress, pipeline: 
             else:
                 rows = ((course, each.lms_id, _role(each), None, None) for each in answer)
                 staging.add_enrolments(session, stage.site_id, rows)
+                if not all(each.name for each in answer) and NAMELESS not in reading.problems:
+                    staging.note_problem(reading, NAMELESS, complete=True)
                 staging.meet_people(session, stage.site_id, [_values(each) for each in answer])
             staging.note_list(session, stage.site_id, course, ended=True, whole=whole)
         progress.advance()
@@ -151,4 +158,5 @@ def _role(person: Rostered) -> EnrolmentRole:
 def _values(person: Rostered) -> Values:
     """What a roster tells; the rest is what a person has of whom nothing was told."""
     told = (fitting(person.name, 300) or "", fitting(person.email, 300), fitting(person.number, 255))
+    # An empty name, too, is one that is not told: the store keeps what it has.
     return (person.lms_id, *told, None, None, None, "[]", "{}", False, None, None)

@@ -1,6 +1,7 @@
 """A site that gave no token: people are read from the rosters of its LTI platform, by the same sync and its rules."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,9 @@ from companion.errors import NotReadyError
 from companion.models.jobs import OutboxState, SyncKind
 from companion.services.findings import Level
 from companion.services.sync_words import told
+from companion.sync.rosters import NAMELESS
+from sandbox.lti import memberships
+from sandbox.records import Person
 from tests import mirrored
 from tests.begun import Begun
 from tests.functional.launcher import Launcher
@@ -32,6 +36,12 @@ def open_once(installation: Begun, sign_in: Callable[[str], Launcher], course: s
     sign_in(person.username).open(course=course)
 
 
+def nameless(told: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """A tool that Moodle shares neither names nor addresses with."""
+    kept = ("status", "roles", "user_id")
+    return lambda *given: {name: value for name, value in told(*given).items() if name in kept}
+
+
 def stored(installation: Begun) -> mirrored.Mirror:
     services = installation.services
     with services.db.read() as session:
@@ -39,7 +49,7 @@ def stored(installation: Begun) -> mirrored.Mirror:
 
 
 def test_people_come_from_rosters_and_what_these_leave_out_stays(
-    rostered: Begun, sign_in: Callable[[str], Launcher]
+    rostered: Begun, sign_in: Callable[[str], Launcher], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services, sandbox = rostered.services, rostered.lms.sandbox
     before = stored(rostered)
@@ -73,6 +83,16 @@ def test_people_come_from_rosters_and_what_these_leave_out_stays(
         if number not in (left, renamed):
             assert after.people[number] == person
     assert after.cohorts == before.cohorts
+
+    monkeypatch.setattr(memberships, "_member", nameless(memberships._member))
+    unnamed = Person(9999, "unnamed", "Un", "Named", "unnamed@example.com")
+    with sandbox.change() as world:
+        world.people[unnamed.id] = unnamed
+    sandbox.enrol(unnamed.id, sales, rostered.clock())
+    assert NAMELESS in services.sync.run().problems
+    named = {number: person.full_name for number, person in stored(rostered).people.items()}
+    assert (named[newcomer.id], named[unnamed.id]) == (newcomer.fullname, "Person 9999")
+    monkeypatch.undo()
 
     open_once(rostered, sign_in, COURSES[-1])
     report = services.sync.run()
