@@ -75,7 +75,7 @@ def tell(demo: Installation, programme_ids: Sequence[int], numbers: dict[str, fl
         f"  {numbers['check_ins']} check-ins; of the engagements {', '.join(told)}; {numbers['circles']} are circles"
     )
     print(
-        f"  {numbers['at_risk']} need a look, {numbers['silent']} people are no longer reminded, "
+        f"  {numbers['at_risk']} need a look, reminders rest for {numbers['silent']} who never answered, "
         f"{numbers['lessons_to_look_at']} lessons wait for a coordinator's look"
     )
     _tell_proposal(demo, programme_ids[0], numbers)
