@@ -11,7 +11,9 @@ from companion.mentoring.nudge_words import nudge_words
 from companion.models.care import NudgeKind
 from companion.store import Database, Session, lms, nudges
 from companion.store.nudges import CHUNK, Known, Together, Waiting
+from companion.store.slices import Slice
 
+BY_NAME = Slice("name")
 ASKED_AFTER = timedelta(days=1)
 """An ask was told of when it was put; this is how long it may wait before its nudge."""
 PROPOSED_AFTER = timedelta(days=1)
@@ -100,11 +102,11 @@ class NudgeService:
         with self._db.begin() as session:
             return nudges.stop(session, person_id, None)
 
-    def silent(self, programme_ids: Collection[int]) -> list[Silent]:
-        """For the coordinator: people in running engagements who left three nudges unanswered, by name."""
+    def silent(self, programme_ids: Collection[int], wanted: Slice = BY_NAME) -> tuple[list[Silent], int]:
+        """For the coordinator: people in running engagements who left three nudges unanswered, and how many."""
         with self._db.read() as session:
-            rows = nudges.unanswered(session, programme_ids, MOST_UNANSWERED)
-            return [Silent(*row) for row in rows]
+            rows, total = nudges.unanswered(session, programme_ids, MOST_UNANSWERED, wanted)
+            return [Silent(*row) for row in rows], total
 
     def _causes(self, session: Session, now: datetime) -> Mapping[int, list[Cause]]:
         who, today = nudges.reachable(now, WEEK, MOST_UNANSWERED), now.date()

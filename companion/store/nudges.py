@@ -26,6 +26,7 @@ from companion.models.lti import Launch
 from companion.models.people import Enrolment, Person
 from companion.models.placement import Placement
 from companion.models.programme import Programme, ProgrammeCourse
+from companion.store.slices import Slice, counted, ordered
 from companion.store.upsert import insert_for
 
 CHUNK = 500
@@ -327,10 +328,13 @@ def stop(session: Session, person_id: int, now: datetime | None) -> bool:
 
 
 def unanswered(
-    session: Session, programme_ids: Collection[int], most: int
-) -> Sequence[tuple[int, str, str, datetime]]:
-    """For the coordinator: who of running engagements is no longer reminded, of which programme, and since when."""
-    rows: Any = session.execute(
+    session: Session, programme_ids: Collection[int], most: int, wanted: Slice
+) -> tuple[Sequence[tuple[int, str, str, datetime]], int]:
+    """For the coordinator: who of running engagements is no longer reminded, of which programme, and since when.
+
+    Gives the rows of the slice, and how many there are in all.
+    """
+    query = (
         sa.select(Person.id, Person.full_name, Programme.name, Wishes.nudged_at)
         .join(Wishes, Wishes.person_id == Person.id)
         .join(EngagementMember, EngagementMember.person_id == Person.id)
@@ -344,9 +348,11 @@ def unanswered(
             Wishes.nudged_at.is_not(None),
         )
         .distinct()
-        .order_by(Person.full_name, Person.id, Programme.name)
     )
-    return [tuple(row) for row in rows]
+    total = counted(session, query)
+    columns = {"name": Person.full_name, "programme": Programme.name, "since": Wishes.nudged_at}
+    rows: Any = session.execute(ordered(query, wanted.within(total), columns, Person.id))
+    return [tuple(row) for row in rows], total
 
 
 def counts(session: Session, person_id: int) -> Mapping[NudgeKind, int]:

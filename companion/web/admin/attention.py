@@ -34,6 +34,19 @@ TABLE: Final = Table(
 )
 
 
+SILENT: Final = Table(
+    "silent",
+    "People who are no longer reminded",
+    (
+        Column("name", "Person"),
+        Column("programme", "Programme"),
+        Column("since", "Last reminder", descends=True),
+    ),
+    sort="name",
+    per_page=PER_PAGE,
+)
+
+
 class RemedyForm(FormSchema):
     """What is to be done."""
 
@@ -52,11 +65,14 @@ def attention() -> ResponseReturnValue:
     ids = [int(each) for each in known if table.only.get("programme", each) == each]
     risk = Risk(table.only["risk"]) if "risk" in table.only else None
     found = services().attention.page(ids, risk=risk, wanted=table.slice)
+    quiet = asked(SILENT)
+    silent, number = services().nudges.silent(ids, quiet.slice)
     return render_template(
         "admin/attention.html",
         page=found,
         table=filled(table, found.total),
-        silent=services().nudges.silent(ids),
+        silent=silent,
+        quiet=filled(quiet, number),
     )
 
 
