@@ -13,9 +13,11 @@ from companion.mentoring.commitment import (
     may_commit,
     settle,
 )
+from companion.mentoring.undo import TOO_LATE, UNDO_FOR
 from companion.models.commitment import Commitment, CommitmentDay, CommitmentState
 from companion.services.mentoring import Viewer, agreed
 from companion.store import Database, Texts, commitments, engagements
+from companion.store.sent import SentKind
 
 SAY_WHAT = "Write in one sentence what you mean to do."
 TOO_MANY = "Three of your commitments are open. Settle one of them first: less is more."
@@ -100,3 +102,18 @@ class CommitmentService:
                 commitments.add_day(session, moved)
             found.state, found.due_on, found.was_late = after.state, after.due_on, after.was_late
             found.settled_at = None if after.state is CommitmentState.OPEN else now
+
+    def undo(self, viewer: Viewer, _kind: SentKind, number: str) -> None:
+        """Take back what was said of one's own commitment within the last ten minutes; raises ConflictError."""
+        after = self._clock() - UNDO_FOR
+        with self._db.begin() as session:
+            found = commitments.settled_by(session, number, viewer.person_id or 0)
+            moved = commitments.days_kept(session, found.id) if found else ()
+            if found is not None and found.settled_at is not None and found.settled_at > after:
+                found.state, found.settled_at = CommitmentState.OPEN, None
+            elif found is not None and moved and moved[0].moved_at > after:
+                found.due_on = moved[0].due_on
+                found.was_late = any(not day.in_time for day in moved[1:])
+                session.delete(moved[0])
+            else:
+                raise ConflictError(TOO_LATE)

@@ -1,5 +1,6 @@
 """Queries on commitments; their texts are read through `Texts.read` alone."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -44,6 +45,18 @@ def add_day(session: Session, row: CommitmentDay) -> None:
     """Keep the day a commitment was due on before."""
     session.add(row)
     session.flush()
+
+
+def settled_by(session: Session, number: str, person_id: int) -> Commitment | None:
+    """The commitment of this number, where it is this person's, locked until the end of the transaction."""
+    mine = (Commitment.id == int(number), Commitment.person_id == person_id)
+    return session.scalars(sa.select(Commitment).where(*mine).with_for_update()).first()
+
+
+def days_kept(session: Session, commitment_id: int) -> Sequence[CommitmentDay]:
+    """The days a commitment was due on before, the last one first."""
+    query = sa.select(CommitmentDay).where(CommitmentDay.commitment_id == commitment_id)
+    return session.scalars(query.order_by(CommitmentDay.id.desc())).all()
 
 
 def days(session: Session, commitment_ids: list[int]) -> dict[int, list[date]]:

@@ -22,6 +22,8 @@ class SentKind(StrEnum):
     CHECK_IN = "check_in"
     FEEDBACK = "feedback"
     COMMITMENT = "commitment"
+    SETTLED = "settled"
+    """What became of a commitment; what stands for the key of the form is its number."""
     REQUEST = "request"
     REPLY = "reply"
     CONCERN = "concern"

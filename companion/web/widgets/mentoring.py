@@ -156,6 +156,7 @@ def settle(launch_id: str, form: Form) -> ResponseReturnValue:
             viewer(), sent["engagement"], sent["commitment"], sent["outcome"], sent["day"]
         ),
         gettext("Thank you for saying so."),
+        SentKind.SETTLED,
     )
 
 
@@ -310,7 +311,7 @@ def _done(
         said = {name: translated(sentence) for name, sentence in wrong.fields.items()}
         return _page(launch_id, form.with_errors(said), page), 422
     if kind is not None:
-        remember(kind, form.data["form_key"])
+        remember(kind, str(form.data["commitment"] if kind is SentKind.SETTLED else form.data["form_key"]))
     flash(told)
     to = f"widgets.{back if back in PAGES else 'mentoring'}"
     return redirect(url_for(to, launch_id=launch_id, engagement=form.data.get("engagement")), 303)

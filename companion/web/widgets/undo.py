@@ -8,6 +8,9 @@ from flask_babel import gettext
 from marshmallow import fields
 
 from companion.mentoring.undo import UNDO_FOR, can_be_undone
+from companion.services.asks import AskService
+from companion.services.commitments import CommitmentService
+from companion.services.concerns import ConcernService
 from companion.store.sent import SentKind
 from companion.web.context import services, viewer
 from companion.web.forms import Form, FormSchema, takes
@@ -24,6 +27,13 @@ class UndoForm(FormSchema):
 BACK = frozenset({"check_in", "feedback", "mentoring", "ask", "given"})
 """Pages that something can be sent from."""
 OF_ASKS = frozenset({SentKind.ASK, SentKind.ASK_WORD, SentKind.RESOLVED})
+
+
+def _serving(kind: SentKind) -> AskService | CommitmentService | ConcernService:
+    """Which service takes it back: what moved something else beside it is more than a row to delete."""
+    if kind in OF_ASKS:
+        return services().asks
+    return services().commitments if kind is SentKind.SETTLED else services().concerns
 
 
 @blueprint.app_template_global()
@@ -46,8 +56,7 @@ def undo(launch_id: str, form: Form) -> ResponseReturnValue:
     """Take back what was sent last."""
     kind, form_key, _ = session.pop("sent", ["check_in", "", ""])
     sent = SentKind(kind)
-    serves = services().asks if sent in OF_ASKS else services().concerns
-    serves.undo(viewer(), sent, form_key)
+    _serving(sent).undo(viewer(), sent, form_key)
     flash(gettext("Taken back. It is as if you had not sent it."))
     back = form.data.get("back")
     return redirect(url_for(f"widgets.{back if back in BACK else 'check_in'}", launch_id=launch_id), 303)

@@ -77,6 +77,13 @@ def test_a_commitment_is_made_seen_by_both_and_settled_on_its_day(
     learner.open("check-in").send(mood="good", contact="call", note="")
     page = home(learner)
     assert step(page) == "What became of it?"
+    post(page, "/mentoring/settle", outcome="dropped")
+    assert step(page) != "What became of it?"
+    post(page, "/undo")
+    assert step(page) == "What became of it?"
+    post(page, "/mentoring/settle", outcome="renegotiated", new_day="2026-12-02")
+    post(page, "/undo")
+    assert "moved from" not in page.words
     post(page, "/mentoring/settle", outcome="renegotiated", new_day="2026-12-01")
     installation.clock.move(days=5)
     post(home(learner), "/mentoring/settle", outcome="kept")
