@@ -45,12 +45,6 @@ def admin_routes(app: Flask) -> Iterator[Route]:
 
 
 @pytest.fixture
-def installation(begun_on: Begun) -> Begun:
-    """Where the main job was done, once on each kind of database."""
-    return begun_on
-
-
-@pytest.fixture
 def second(make_second: Callable[..., int]) -> int:
     """A programme that the coordinator of the tests looks after; the first one is another's."""
     return make_second()
@@ -183,16 +177,3 @@ def test_what_was_taken_away_is_gone_with_the_next_page(
     with installation.services.db.begin() as session:
         session.execute(sa.text("DELETE FROM programme_coordinator"))
     coordinator.get(f"/admin/programmes/{second}", 404)
-
-
-def test_an_auditor_is_shown_no_button_that_would_be_refused(
-    enter: Callable[[StaffRole], Visitor], installation: Begun, second: int
-) -> None:
-    auditor = enter(StaffRole.AUDITOR)
-    account = installation.services.staff.all()[0].account.id
-    person = installation.meeting.learner.person_id
-    of_one = (f"people/{account}", f"persons/{person}", f"programmes/{second}")
-    pages = ("platforms", "sync", "invitations", "settings", *of_one)
-    for path in pages:
-        page = auditor.get(f"/admin/{path}")
-        assert page.html.select('main form[method="post"]') == [], path
