@@ -233,7 +233,7 @@ class PairPage:
 def pair_page(session: Session, run_id: int, wanted: Slice) -> PairPage:
     """A slice of the pairs of a run, searched by names and departments."""
     query = (
-        sa.select(ProposedPair, LEARNER, ADVISER)
+        sa.select(ProposedPair.id)
         .join(LEARNER, LEARNER.id == ProposedPair.learner_id)
         .join(ADVISER, ADVISER.id == ProposedPair.adviser_id)
         .where(ProposedPair.run_id == run_id)
@@ -242,8 +242,16 @@ def pair_page(session: Session, run_id: int, wanted: Slice) -> PairPage:
     searched = [LEARNER.full_name, ADVISER.full_name, LEARNER.department, ADVISER.department]
     query = narrowed(query, wanted, searched=searched, filters=filters)
     total = counted(session, query)
-    rows = session.execute(ordered(query, wanted.within(total), PAIR_COLUMNS, ProposedPair.id))
-    return PairPage([(row[0], row[1], row[2]) for row in rows], total)
+    # Numbers alone are sorted: the reasons of a hundred thousand pairs are hundreds of megabytes.
+    ids = session.scalars(ordered(query, wanted.within(total), PAIR_COLUMNS, ProposedPair.id)).all()
+    rows = session.execute(
+        sa.select(ProposedPair, LEARNER, ADVISER)
+        .join(LEARNER, LEARNER.id == ProposedPair.learner_id)
+        .join(ADVISER, ADVISER.id == ProposedPair.adviser_id)
+        .where(ProposedPair.id.in_(ids))
+    )
+    by_id = {row[0].id: (row[0], row[1], row[2]) for row in rows}
+    return PairPage([by_id[each] for each in ids], total)
 
 
 UNMATCHED_COLUMNS = {

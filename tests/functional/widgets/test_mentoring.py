@@ -308,6 +308,8 @@ def test_a_veto_is_taken_once_and_is_no_refusal_to_the_adviser(
     assert not theirs.html.select('form[action$="/mentoring/veto"]'), (
         "an adviser does not pass over a learner"
     )
+    assert "Finished " in home(learner).words, "what speaks for the two, in the words for the learner"
+    assert "You finished " in theirs.words, "and in those for the adviser"
     page = post(home(learner), "/mentoring/veto")
     assert "Noted, and nobody is told." in page.words
     assert state(installation, proposed) is EngagementState.ENDED_EARLY
