@@ -44,7 +44,7 @@ class Logged(RequestsTransport):
         self.log.waited += time.perf_counter() - began
         self.log.forms.append({"wsfunction": str(function), **flatten(params)})
         self.log.rows += _rows(answer)
-        if function == Function.SITE_INFO:
+        if function == Function.SITE_INFO and "functions" in answer:
             offered = [row for row in answer["functions"] if row["name"] not in self.without]
             answer = {**answer, "functions": offered}
         return answer
