@@ -4,7 +4,7 @@ Its answer is then shorter than the request: the failed call is noted and what c
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lms_client.calling import Call, checked
 from lms_client.errors import FunctionUnavailable, LmsError, MalformedReply, SiteError
@@ -17,12 +17,25 @@ from lms_client.replies import BatchAnswer, BatchAnswerSchema
 Request = tuple[str, Params]
 
 
-def call_each(call: Call, requests: Sequence[Request]) -> Iterator[object]:
+Needless = Callable[[Params], bool]
+"""Whether what was answered so far tells that a request need not be sent; its answer is UNASKED then."""
+UNASKED = object()
+
+
+def all_needed(_params: Params) -> bool:
+    """Nothing is needless."""
+    return False
+
+
+def call_each(call: Call, requests: Sequence[Request], needless: Needless = all_needed) -> Iterator[object]:
     """The answer or the error of each request, in order, one call for each.
 
     Raises what concerns them all: SiteError, FunctionUnavailable.
     """
     for function, params in requests:
+        if needless(params):
+            yield UNASKED
+            continue
         try:
             answer = call(function, params)
         except (SiteError, FunctionUnavailable):
@@ -32,18 +45,24 @@ def call_each(call: Call, requests: Sequence[Request]) -> Iterator[object]:
         yield answer
 
 
-def call_many(call: Call, requests: Sequence[Request], size: int) -> Iterator[object]:
+def call_many(
+    call: Call, requests: Sequence[Request], size: int, needless: Needless = all_needed
+) -> Iterator[object]:
     """As `call_each`, with up to `size` reads in a request.
 
     Raises ValueError for a function that is not a read: what was sent again might then be done twice.
     """
     if any(function not in READS for function, _ in requests):
         raise ValueError("Only reads go into a batch.")
-    return (answer for chunk in chunks(requests, size) for answer in _batch(call, chunk))
+    return (answer for chunk in chunks(requests, size) for answer in _batch(call, chunk, needless))
 
 
-def _batch(call: Call, requests: Sequence[Request]) -> Iterator[object]:
+def _batch(call: Call, requests: Sequence[Request], needless: Needless) -> Iterator[object]:
     while requests:
+        if needless(requests[0][1]):
+            yield UNASKED
+            requests = requests[1:]
+            continue
         calls = [{"function": function, "arguments": json.dumps(params)} for function, params in requests]
         body = member(Function.BATCH, call(Function.BATCH, {"requests": calls}), "responses")
         answers = load_all(Function.BATCH, BatchAnswerSchema, body)

@@ -8,6 +8,7 @@ from lms_client.errors import LmsError, MalformedReply, MissingCapability, NoCom
 from lms_client.functions import Function
 from lms_client.loading import load_all, load_one, member, warned
 from lms_client.paging import at_least_one, chunks, pages
+from lms_client.params import Params
 from lms_client.records import (
     Category,
     Cohort,
@@ -147,8 +148,16 @@ class Reading(Reporting):
         Raises what concerns all pairs: SiteError, FunctionUnavailable.
         """
         requests = [_completion_request(pair) for pair in pairs]
-        for pair, answer in zip(pairs, self._each(requests, chunk, functions), strict=True):
-            yield pair, _completion_or_error(answer)
+        bare = set[int]()  # courses without criteria need not be asked about anybody else
+
+        def needless(params: Params) -> bool:
+            return params["courseid"] in bare
+
+        for pair, answer in zip(pairs, self._each(requests, chunk, functions, needless), strict=True):
+            told = None if answer is batch.UNASKED else _completion_or_error(answer)
+            if told is None:
+                bare.add(pair[0])
+            yield pair, told
 
     def bulk_completions(
         self, course_ids: Sequence[int], *, since: datetime | None = None, page_size: int = 2000
@@ -249,13 +258,17 @@ class Reading(Reporting):
             yield course_id, _sections_or_error(answer)
 
     def _each(
-        self, requests: Sequence[batch.Request], chunk: int, functions: Collection[str]
+        self,
+        requests: Sequence[batch.Request],
+        chunk: int,
+        functions: Collection[str],
+        needless: batch.Needless = batch.all_needed,
     ) -> Iterator[object]:
         """The answer or the error of each request, `chunk` sent together where Moodle takes them so."""
         at_least_one(chunk)
         if Function.BATCH in functions:
-            return batch.call_many(self._call, requests, chunk)
-        return batch.call_each(self._call, requests)
+            return batch.call_many(self._call, requests, chunk, needless)
+        return batch.call_each(self._call, requests, needless)
 
 
 def named(options: dict[str, object]) -> list[dict[str, object]]:

@@ -236,12 +236,14 @@ class Times:
             self._progress.phase("completions", staging.count_untold(session, self._stage.site_id, since))
         asked, failed = int(place["asked"]), int(place["failed"])
         client, functions = self._client, self._functions
+        bare = set[int]()  # courses without criteria: nobody completes one
 
         def job(pairs: Sequence[tuple[int, int]]) -> Job:
-            return Job(
-                lambda: list(client.completions(pairs, chunk=CHUNK, functions=functions)),
-                lambda answer: take(pairs, answer),
-            )
+            def ask() -> list[tuple[tuple[int, int], Completion | LmsError | None]]:
+                wanted = [pair for pair in pairs if pair[0] not in bare]
+                return list(client.completions(wanted, chunk=CHUNK, functions=functions))
+
+            return Job(ask, lambda answer: take(pairs, answer))
 
         def take(
             pairs: Sequence[tuple[int, int]],
@@ -253,6 +255,7 @@ class Times:
                 asked + len(pairs),
                 failed + sum(isinstance(told, LmsError) for _, told in answers),
             )
+            bare.update(course for (course, _), told in answers if told is None)
             rows = [row for pair, told in answers if (row := _single_values(pair, told))]
             with self._stage.keeping(steps=len(pairs)) as (session, reading):
                 staging.add_times(session, self._stage.site_id, rows)

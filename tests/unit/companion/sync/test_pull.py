@@ -212,6 +212,16 @@ def test_a_course_without_criteria_has_no_completions_and_no_problem(site: Site)
     assert [s for s in snapshot.problems if "could not be read" in s] == []
 
 
+def test_a_course_without_criteria_is_asked_about_once(site: Site) -> None:
+    site.without_reports()
+    lead = site.lms.sandbox.find_course("LEAD-1").id
+    learners = site.enrolled(lead)
+    assert len(learners) > 2
+    site.pull(lead)
+    asked = [name for name, _ in site.lms.sandbox.calls]
+    assert asked.count(Function.BATCH) <= 2, "the times, and the sections"
+
+
 def test_somebody_the_report_leaves_out_is_unknown(site: Site) -> None:
     nia = site.lms.sandbox.find_person("nia").id
     enrolment = site.lms.sandbox.world.enrolment(site.sales, nia)
