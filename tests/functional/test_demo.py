@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -36,6 +37,15 @@ def _day(folder: Path) -> int:
     """How many days were lived through."""
     kept = list(folder.glob("demo-*/history.json"))
     return int(json.loads(kept[0].read_text())["day"]) if kept else 0
+
+
+def _at_the_lms(folder: Path) -> dict[str, Any]:
+    """What the sandbox holds, but for messages: while it was served, the jobs of the hour may have run."""
+    [state] = folder.glob("demo-*/sandbox/sandbox.json")
+    held: dict[str, Any] = json.loads(state.read_text())
+    del held["messages"]
+    held["last_ids"].pop("messages", None)
+    return held
 
 
 def _kill_on_the_third_day(run: Demo, folder: Path) -> None:
@@ -83,13 +93,12 @@ def test_killed_it_goes_on_serves_both_sites_and_another_run_changes_nothing(tmp
     assert run.returncode == 0, err
     assert "Stopping." in out
 
-    [state] = tmp_path.glob("demo-*/sandbox/sandbox.json")
-    before = state.read_bytes()
+    before = _at_the_lms(tmp_path)
     run = _demo(tmp_path, ports, "--no-serve")
     out, err = run.communicate(timeout=110)
     assert run.returncode == 0, err
     figures = json.loads(out.splitlines()[-1])
-    assert state.read_bytes() == before
+    assert _at_the_lms(tmp_path) == before
     assert f"{figures['check_ins']} check-ins" in told
     assert f"{figures['proposed_pairs']} pairs, {figures['unmatched']} new hires without an adviser" in told
     assert figures["courses"] == 6
