@@ -28,6 +28,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "persons_hold": "Put a legal hold on a person's data",
     "persons_lift": "Lifted a legal hold",
     "connection_make": "Connected a Moodle",
+    "connection_rosters": "Had people read from LTI rosters",
     "health_note": "Found everything in place",
     "programmes_settle": "Left a part of a programme as it is",
     "retention.gone": "Changed when whoever left is forgotten",

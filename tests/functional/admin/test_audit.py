@@ -200,6 +200,7 @@ EXAMPLES: dict[str, Example] = {
         "Show what would be", "/admin/programmes/{programme_id}/what-if"
     ),
     "admin.programmes_what_if_keep": tried,
+    "admin.connection_rosters": lambda begun, *_: {"platform": begun.services.lti.platforms()[0].issuer},
     "admin.connection_make": lambda begun, *_: {
         "address": begun.lms.url,
         "token": begun.lms.sandbox.token,
@@ -251,7 +252,7 @@ def test_every_export_leaves_an_entry(admin: Visitor, begun_app: Flask, installa
 
 
 def _discarding_last(route: Route) -> tuple[bool, str]:
-    return route.endpoint.endswith(("approve", "discard", "refuse", "erase")), route.endpoint
+    return route.endpoint.endswith(("approve", "discard", "refuse", "erase", "rosters")), route.endpoint
 
 
 def _another_account(begun: Begun) -> int:
