@@ -57,7 +57,9 @@ def merged(groups: Iterable[ReportingGroup], least: int) -> list[ReportingGroup]
     """Groups joined until each has at least `least` people, for a threshold that was raised.
 
     Whole groups are joined, the smallest first, with the one that shares most with it: what was reported before stays
-    a sum of groups, so that nothing can be told from the difference.
+    a sum of groups, so that nothing can be told from the difference. Where all of them together miss the threshold,
+    they stay one group that no report counts: were its people sorted anew with those who come later, the difference
+    would tell of the latter.
     """
     standing = sorted(groups, key=_size)
     while len(standing) > 1 and len(standing[0].people) < least:
@@ -65,7 +67,7 @@ def merged(groups: Iterable[ReportingGroup], least: int) -> list[ReportingGroup]
         nearest = max(others, key=lambda other: (len(_shared([smallest.values, other.values])), other.people))
         others.remove(nearest)
         standing = sorted([*others, _joined(smallest, nearest)], key=_size)
-    return sorted((group for group in standing if len(group.people) >= least), key=lambda group: group.people)
+    return sorted(standing, key=lambda group: group.people)
 
 
 def narrowed(groups: Iterable[ReportingGroup], to: Values) -> list[ReportingGroup]:

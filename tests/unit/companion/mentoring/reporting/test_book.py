@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from companion.mentoring.reporting.book import Page, Question, Report, coarsened, continued, report
@@ -99,7 +99,16 @@ def programmes(draw: st.DrawFn) -> Programme:
     )
 
 
+def _one_more_after_a_week() -> Programme:
+    """Four were reported on; then somebody comes, and the threshold rises above the four."""
+    alike = {Dimension.DEPARTMENT: "a", Dimension.LOCATION: "x"}
+    return Programme(
+        [Subject(n, alike) for n in range(5)], [(0, 1), (1, 0), (2, 0), (3, 0), (4, 0)], {0: 1}, 2
+    )
+
+
 @settings(max_examples=150)
+@example(_one_more_after_a_week(), 1, 5)
 @given(programmes(), st.integers(0, WEEKS), st.integers(2, 8))
 def test_no_reports_taken_together_isolate_fewer_people_than_the_threshold(
     programme: Programme, raised_after: int, raised_to: int
