@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from threading import Thread
 
-from werkzeug.serving import WSGIRequestHandler
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sandbox import Sandbox, create_sandbox_app
 
@@ -29,9 +29,9 @@ def main() -> None:
     if sys.argv[3:] == ["block"]:
         sandbox.install_block()
     app = create_sandbox_app(sandbox)
-    Thread(
-        target=lambda: app.run("127.0.0.1", port, threaded=True, request_handler=Quiet), daemon=True
-    ).start()
+    # Not app.run, which writes lines of its own where the parent waits for the token.
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
+    Thread(target=server.serve_forever, daemon=True).start()
     print(sandbox.token, flush=True)
     for _ in sys.stdin:
         print(change(sandbox), flush=True)
