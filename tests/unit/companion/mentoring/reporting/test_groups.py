@@ -74,11 +74,15 @@ def test_the_order_of_the_people_does_not_matter(subjects: list[Subject], chance
 def test_a_raised_threshold_joins_whole_groups(subjects: list[Subject], least: int) -> None:
     before = reporting_groups(subjects, LEAST)
     after = merged(before, least)
-    assert all(len(group.people) >= least for group in after)
+    everybody = sorted(person for group in before for person in group.people)
+    assert sorted(person for group in after for person in group.people) == everybody
     for group in before:
-        holding = [wide for wide in after if set(wide.people) & set(group.people)]
-        assert all(set(group.people) <= set(wide.people) for wide in holding)
-    assert bool(after) == (len(subjects) >= max(least, LEAST))
+        [wide] = [wide for wide in after if set(wide.people) & set(group.people)]
+        assert set(group.people) <= set(wide.people)
+    if len(everybody) >= least:
+        assert all(len(group.people) >= least for group in after)
+    else:
+        assert len(after) == bool(everybody), "what misses it together stays together"
 
 
 @pytest.mark.parametrize(("wanted", "counted"), [("Sales", 9), ("Legal", 0)])
