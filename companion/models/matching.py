@@ -99,13 +99,14 @@ class MatchShard(Base):
 
 
 class ProposedPair(Base):
-    """A pair as proposed, with its reasons."""
+    """A pair as proposed or chosen, with its reasons."""
 
     __tablename__ = "proposed_pair"
     __table_args__ = (sa.UniqueConstraint("run_id", "learner_id"),)
 
     id: Mapped[int] = primary_key()
-    run_id: Mapped[int] = references("match_run.id")
+    run_id: Mapped[int | None] = references("match_run.id")
+    """Empty where the learner chose, or was proposed the next best."""
     learner_id: Mapped[int] = references("person.id")
     adviser_id: Mapped[int] = references("person.id")
     points: Mapped[int]

@@ -8,10 +8,11 @@ from datetime import datetime
 from companion.errors import ConflictError, NotFoundError
 from companion.matching import MatchInputError, MatchRequest, Pair, explain, top
 from companion.mentoring.engagement import Move, Mover, leads
-from companion.models.engagement import EngagementState
+from companion.models.engagement import Engagement, EngagementState
 from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.approval import form_one
+from companion.services.match_outcome import pair_row
 from companion.services.matching import asked_of, request_of
 from companion.services.matching_rules import Consent, MatchingRules
 from companion.store import Cipher, Database, Session, choosing, engagements, lms, people, programmes
@@ -170,6 +171,7 @@ class ChoosingService:
                 now=now,
             )
             if not isinstance(made, str):
+                _keep_reasons(session, pair, made, now)
                 return True
         return False
 
@@ -191,17 +193,18 @@ class ChoosingService:
             _decline(
                 session, [each for each, _ in choosing.proposals_of(session, programme_id, person_id)], now
             )
-            both = people.by_ids(session, [person_id, chosen])
+            both = people.by_ids(session, [person_id, chosen.adviser_id])
             made = form_one(
                 session,
                 programme,
                 both[person_id],
-                both[chosen],
+                both[chosen.adviser_id],
                 state=EngagementState.ACTIVE,
                 now=now,
             )
             if isinstance(made, str):
                 raise ConflictError(made)
+            _keep_reasons(session, chosen, made, now)
             return made.id
 
     def _offers(self, session: Session, programme: Programme, person_id: int) -> Offers:
@@ -253,8 +256,15 @@ def _decline(session: Session, proposals: Sequence[int], now: datetime) -> None:
     engagements.move(session, leads(Move.DECLINE, Mover.MEMBER), engagements.among(proposals), ended_at=now)
 
 
-def _chosen(request: MatchRequest, person_id: int, adviser_id: int | None) -> int:
-    """The adviser to take a seat with.
+def _keep_reasons(session: Session, pair: Pair, made: Engagement, now: datetime) -> None:
+    """What speaks for the pair, for its page and the administrator's: as a run keeps it."""
+    row = pair_row(pair)
+    row.engagement_id, row.decided_at = made.id, now
+    session.add(row)
+
+
+def _chosen(request: MatchRequest, person_id: int, adviser_id: int | None) -> Pair:
+    """The pair with the adviser to take a seat with.
 
     Raises:
         ConflictError: that one is full by now, or nobody has a seat.
@@ -264,9 +274,10 @@ def _chosen(request: MatchRequest, person_id: int, adviser_id: int | None) -> in
     if adviser_id is None:
         if not pairs:
             raise ConflictError(NOBODY)
-        return pairs[0].adviser_id
-    if adviser_id in {pair.adviser_id for pair in pairs}:
-        return adviser_id
+        return pairs[0]
+    for pair in pairs:
+        if pair.adviser_id == adviser_id:
+            return pair
     try:
         barriers = {each.code for each in explain(request, person_id, adviser_id).barriers}
     except MatchInputError as problem:

@@ -17,7 +17,7 @@ from companion.models.programme import Programme
 from companion.services.approval import form_one
 from companion.services.choosing import ChoosingService
 from companion.services.matching import asked_of, request_of
-from companion.store import Cipher, Database
+from companion.store import Cipher, Database, pages
 from tests import rows
 from tests.clock import Clock
 
@@ -89,6 +89,23 @@ def held(db: Database) -> set[tuple[str, str, EngagementState]]:
         return {(row[0], row[1], row[2]) for row in found}
 
 
+def reasons(db: Database) -> dict[str, tuple[str, ...]]:
+    """What speaks for each pair that takes a seat, as its learner reads it; by the adviser."""
+    with db.read() as session:
+        learner, adviser = sa.orm.aliased(EngagementMember), sa.orm.aliased(EngagementMember)
+        found = session.execute(
+            sa.select(Engagement.id, learner.person_id, Person.full_name)
+            .join(learner, (learner.engagement_id == Engagement.id) & (learner.side == Side.LEARNER))
+            .join(adviser, (adviser.engagement_id == Engagement.id) & (adviser.side == Side.ADVISER))
+            .join(Person, Person.id == adviser.person_id)
+            .where(Engagement.state.in_(HOLDING))
+        ).all()
+        return {
+            name: pages.reasons(session, [engagement_id], person_id)[engagement_id][Side.LEARNER]
+            for engagement_id, person_id, name in found
+        }
+
+
 def test_the_best_three_are_offered_with_reasons_for_the_learner(
     service: ChoosingService, world: World
 ) -> None:
@@ -124,6 +141,7 @@ def test_a_choice_takes_the_place_of_what_was_proposed(
     assert [each.proposed for each in offers.offers] == [True, False, False]
     service.choose(world.learners[0].id, world.programme.id, world.advisers[1].id)
     assert held(db) == {("Ada", "Yan", EngagementState.ACTIVE)}
+    assert "Finished Sales onboarding 21 days ago, which you take." in reasons(db)["Yan"]
     with pytest.raises(NotFoundError):
         service.choose(world.learners[0].id, world.programme.id, world.advisers[2].id)
 
@@ -193,6 +211,7 @@ def test_after_a_no_the_next_best_is_proposed_and_never_the_same_again(
     assert service.next_best() == 1
     assert service.next_best() == 0
     assert held(db) == {("Ada", "Yan", EngagementState.PROPOSED)}
+    assert "Finished Sales onboarding 21 days ago, which you take." in reasons(db)["Yan"]
 
 
 @pytest.mark.parametrize("consent", ["proposed", "chosen"])
