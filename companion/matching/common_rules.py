@@ -12,7 +12,7 @@ from companion.matching.profiles import Profile, normal_name, same_name
 from companion.matching.request import MatchRequest, Weights
 from companion.matching.rule_kinds import Words
 from companion.matching.terms import Added, Keyed, shared_items
-from companion.matching.words import listed
+from companion.matching.words import language_name, listed
 
 
 def hours_key(pool: Pool) -> Callable[[Profile], Hashable]:
@@ -92,8 +92,8 @@ class Language:
         return Keyed(languages_key)
 
     def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
-        """List the languages by code."""
-        common = sorted(learner.languages & adviser.languages)
+        """List the languages by name."""
+        common = sorted(map(language_name, learner.languages & adviser.languages))
         if not common:
             return None
         return Words(*2 * (f"You both speak {listed(common)}.",), f"Both speak {listed(common)}.")

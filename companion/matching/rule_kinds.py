@@ -8,7 +8,7 @@ from companion.matching.pool import Integers, Pool, Truths
 from companion.matching.profiles import Profile
 from companion.matching.request import MatchRequest, Weights
 from companion.matching.terms import Scope, Term
-from companion.matching.words import counted, listed
+from companion.matching.words import counted, language_name, listed
 
 
 class Words(NamedTuple):
@@ -52,8 +52,8 @@ class Told:
 
     @property
     def speaks(self) -> str:
-        """The languages, as in "speaks pt"."""
-        languages = sorted(self.person.languages)
+        """The languages, as in "speaks Portuguese"."""
+        languages = sorted(map(language_name, self.person.languages))
         return f"speaks {listed(languages)}" if languages else "has no known language"
 
     @property

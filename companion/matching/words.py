@@ -1,6 +1,9 @@
 """Small pieces of English for reasons."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
 
 
 def listed(names: Iterable[str]) -> str:
@@ -17,3 +20,15 @@ def counted(number: float, noun: str) -> str:
 def capital(text: str) -> str:
     """Return the text with a capital first letter and the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=1024)
+def language_name(code: str) -> str:
+    """Return the English name of a language by its code, such as "Portuguese" for "pt"; the code where there is none.
+
+    The names are those of Unicode's CLDR.
+    """
+    try:
+        return Locale.parse(code.replace("-", "_")).get_display_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code

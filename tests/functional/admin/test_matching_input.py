@@ -121,7 +121,7 @@ def test_every_odd_input_ends_in_a_plain_account(make: Made, proposed: Propose) 
     assert reasons(nobody_advises) == ["There is no adviser to match with."] * 2
 
     forbidden = proposed(make(some, [Crowd(3, {"language": "sv"})]))
-    assert set(reasons(forbidden)) == {"No adviser shares a language with this person (speaks en)."}
+    assert set(reasons(forbidden)) == {"No adviser shares a language with this person (speaks English)."}
 
     zero = proposed(make(some, some, weights=dict.fromkeys(Weights().as_dict(), 0)))
     assert len(with_whom(zero)) == 2

@@ -57,14 +57,14 @@ def test_nothing_stands_between_these_two() -> None:
             {},
             {},
             "language",
-            "They share no language: the learner speaks es and pt, the adviser speaks en.",
+            "They share no language: the learner speaks Portuguese and Spanish, the adviser speaks English.",
         ),
         (
             {},
             {"languages": frozenset()},
             {},
             "language",
-            "They share no language: the learner speaks en, the adviser has no known language.",
+            "They share no language: the learner speaks English, the adviser has no known language.",
         ),
         (
             {},

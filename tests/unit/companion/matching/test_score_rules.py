@@ -191,7 +191,7 @@ def test_everybody_reads_hours_on_their_own_clock() -> None:
 def test_language(mine: list[str], theirs: list[str], points: int) -> None:
     given = reason("language", {"languages": frozenset(mine)}, {"languages": frozenset(theirs)})
     assert given.points == points
-    assert ("pt" in given.text_admin) is bool(points)
+    assert ("Portuguese" in given.text_admin) is bool(points)
 
 
 def test_a_weight_of_0_gives_nothing_whatever_there_is_in_common() -> None:

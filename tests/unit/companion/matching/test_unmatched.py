@@ -38,7 +38,7 @@ def left_out(learner: Profile, *advisers: Profile, **others: Any) -> Unmatched:
             {"languages": frozenset({"pt"})},
             {},
             "language",
-            "No adviser shares a language with this person (speaks pt).",
+            "No adviser shares a language with this person (speaks Portuguese).",
         ),
         (
             {"languages": frozenset()},

@@ -1,0 +1,18 @@
+import pytest
+
+from companion.matching.words import language_name
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("pt", "Portuguese"),
+        ("pt-br", "Portuguese (Brazil)"),
+        ("zh_tw", "Chinese (Taiwan)"),
+        ("xx", "xx"),
+        ("en_kids", "en_kids"),
+        ("", ""),
+    ],
+)
+def test_a_language_is_named_where_its_code_is_known(code: str, name: str) -> None:
+    assert language_name(code) == name
