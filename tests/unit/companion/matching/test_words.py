@@ -8,9 +8,8 @@ from companion.matching.words import language_name
     [
         ("pt", "Portuguese"),
         ("pt-br", "Portuguese (Brazil)"),
-        ("zh_tw", "Chinese (Taiwan)"),
         ("xx", "xx"),
-        ("en_kids", "en_kids"),
+        ("en_kids", "English"),
         ("", ""),
     ],
 )
