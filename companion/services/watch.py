@@ -8,7 +8,7 @@ from companion.mentoring.reporting.measures import monday
 from companion.mentoring.risk import Vital, risks, unanswered
 from companion.models.programme import Programme
 from companion.models.watch import Risk
-from companion.services.programmes import people_of
+from companion.services.populations import find
 from companion.store import Database, Session, programmes, watch
 from companion.store.watch import Signs
 
@@ -98,7 +98,8 @@ def _columns(risk: Risk, since: date) -> dict[str, object]:
 def _figures(
     session: Session, programme: Programme, signs: Sequence[Signs], now: datetime
 ) -> dict[str, object]:
-    found = people_of(session, programme, now.date()).found
+    courses = [course.id for course in programmes.courses(session, programme.id)]
+    found, _ = find(session, programme, courses, now.date())
     first = monday(now.date())
     week = (first, first + timedelta(days=6))
     due = [s for s in signs if due_within(s.starts_on, s.ends_on, programme.contact_days, *week)]
