@@ -70,11 +70,6 @@ def due_dates(starts_on: date, ends_on: date, contact_days: Sequence[int]) -> li
     return [starts_on + timedelta(days=offset - 1) for offset in offsets]
 
 
-def due_within(starts_on: date, ends_on: date, contact_days: Sequence[int], first: date, last: date) -> bool:
-    """Whether a contact is due between two days, both included."""
-    return any(first <= day <= last for day in due_dates(starts_on, ends_on, contact_days))
-
-
 def stretch(starts_on: date, ends_on: date, contact_days: Sequence[int], due: date) -> tuple[date, date]:
     """The first and the last day of the stretch in which the contact that is due on a day may take place.
 
@@ -86,6 +81,14 @@ def stretch(starts_on: date, ends_on: date, contact_days: Sequence[int], due: da
         raise ValueError(f"no contact is due on {due}")
     position = days.index(due)
     return (days[position - 1] + timedelta(days=1) if position else starts_on), due
+
+
+def stretch_due(
+    starts_on: date, ends_on: date, contact_days: Sequence[int], first: date, last: date
+) -> tuple[date, date] | None:
+    """The stretch of the contact that is due between two days, both included; None where none is."""
+    due = next((day for day in due_dates(starts_on, ends_on, contact_days) if first <= day <= last), None)
+    return None if due is None else stretch(starts_on, ends_on, contact_days, due)
 
 
 def _steps(contact_days: Sequence[int]) -> Iterator[int]:

@@ -25,7 +25,8 @@ class Lived:
     """How a person's running engagement went so far, without a word of what was said.
 
     Attributes:
-        in_touch: somebody in it told of a contact.
+        starts_on: its first day, or the day the person joined it while it ran.
+        in_touch: somebody in it told of a contact since then.
         checked_in: day of the person's last check-in.
         fit: their last word on the fit, with its day.
         trusted: day of their last item of trust.

@@ -54,7 +54,7 @@ class ProgrammeWatch(Base):
     due: Mapped[int]
     """Running engagements in which contact is due this week by the cadence."""
     in_touch: Mapped[int]
-    """Of these, the ones in which somebody told of contact this week."""
+    """Of these, the ones in which somebody told of contact since the one before was due."""
 
 
 class RiskFound(Base):

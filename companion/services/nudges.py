@@ -168,7 +168,7 @@ class NudgeService:
 
 def _lived(one: Together) -> Lived:
     return Lived(
-        one.starts_on,
+        _day(one.joined_at) or one.starts_on,
         one.ends_on,
         one.contact_days,
         one.in_touch,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from companion.mentoring.cadence import due_within
+from companion.mentoring.cadence import stretch_due
 from companion.mentoring.reporting.measures import monday
 from companion.mentoring.risk import Vital, risks, unanswered
 from companion.models.programme import Programme
@@ -102,16 +102,20 @@ def _figures(
     found, _ = find(session, programme, courses, now.date())
     first = monday(now.date())
     week = (first, first + timedelta(days=6))
-    due = [s for s in signs if due_within(s.starts_on, s.ends_on, programme.contact_days, *week)]
-    touched = [s for s in due if s.last_contact_at is not None and s.last_contact_at.date() >= first]
+    stretches = [
+        (found_in[0], _day(sign.last_contact_at))
+        for sign in signs
+        if not sign.paused
+        and (found_in := stretch_due(sign.starts_on, sign.ends_on, programme.contact_days, *week))
+    ]
     return {
         "as_of": now,
         "new_hires": len(found.new_hires),
         "recent_learners": len(found.recent_learners),
         "covered": len(watch.learning(session, programme.id).intersection(found.new_hires)),
         "seats": len(found.recent_learners) * programme.capacity,
-        "due": len(due),
-        "in_touch": len(touched),
+        "due": len(stretches),
+        "in_touch": sum(last is not None and last >= begun for begun, last in stretches),
     }
 
 

@@ -53,8 +53,9 @@ class Together:
     """A person in a running engagement, with when they did what last.
 
     Attributes:
-        in_touch: somebody in it told of a contact.
+        in_touch: somebody in it told of a contact since they are in it.
         told_of_end: their last reminder of its end.
+        joined_at: when they joined it while it ran; None for those it began with.
     """
 
     person_id: int
@@ -69,6 +70,7 @@ class Together:
     fit: Fit | None
     trusted: datetime | None
     told_of_end: datetime | None
+    joined_at: datetime | None
 
 
 def reachable(now: datetime, gap: timedelta, most_unanswered: int) -> sa.ColumnElement[bool]:
@@ -126,7 +128,12 @@ def _members(who: sa.ColumnElement[bool], state: EngagementState) -> Any:
 def together(session: Session, who: sa.ColumnElement[bool]) -> list[Together]:
     """The reachable people in running engagements, each with what they did last."""
     mine = sa.and_(CheckIn.engagement_id == Engagement.id, CheckIn.person_id == EngagementMember.person_id)
-    touched = sa.exists().where(CheckIn.engagement_id == Engagement.id, CheckIn.contact != Contact.NOT_YET)
+    since_joined = sa.or_(
+        EngagementMember.joined_at.is_(None), CheckIn.created_at >= EngagementMember.joined_at
+    )
+    touched = sa.exists().where(
+        CheckIn.engagement_id == Engagement.id, CheckIn.contact != Contact.NOT_YET, since_joined
+    )
     said = sa.select(Feedback).where(
         Feedback.engagement_id == Engagement.id, Feedback.person_id == EngagementMember.person_id
     )
@@ -147,6 +154,7 @@ def together(session: Session, who: sa.ColumnElement[bool]) -> list[Together]:
             .with_only_columns(sa.func.max(Feedback.created_at))
             .scalar_subquery(),
             told.scalar_subquery(),
+            EngagementMember.joined_at,
         )
     )
     return [Together(*row) for row in rows]

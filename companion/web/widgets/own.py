@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 from companion.errors import ConflictError, InputError, NotFoundError
 from companion.mentoring.lesson import LESSON_LIMIT
 from companion.mentoring.thanks import SAID, THANKS_LIMIT, Gift
+from companion.models.audience import Concept
 from companion.models.exchange import LessonAudience, LessonKind, LessonState, ThanksFor
 from companion.services.own_data import NOBODY
 from companion.store.sent import SentKind
@@ -39,6 +40,35 @@ LESSON_STATES = {
     LessonState.PUBLISHED: _("shown to those who come next"),
     LessonState.DECLINED: _("not shown"),
 }
+KEPT = {
+    "person": _("Your account in Moodle"),
+    "courses": _("Courses"),
+    "cohorts": _("Cohorts"),
+    "engagements": _("Engagements"),
+    "fit_and_trust": _("Answers on fit and trust"),
+    "asks_put_to_you": _("Questions put to you"),
+    "full_weeks": _("Full weeks"),
+    "wishes_for_matching": _("Whom you wish to be matched with, or not"),
+    "vetoes": _("Advisers you passed over"),
+    "reminders": _("Reminders"),
+    "wishes": _("What you decided here"),
+    "sign_ins": _("Sign-ins from Moodle"),
+    "open_widgets": _("Pages opened from a course"),
+    Concept.CHECK_IN: _("Check-ins"),
+    Concept.WORK_STYLE: _("Cards: how somebody likes to work"),
+    Concept.COMMITMENT: _("Commitments"),
+    Concept.FEEDBACK_REQUEST: _("Feedback that was asked for"),
+    Concept.FEEDBACK_REPLY: _("Feedback in words"),
+    Concept.CONCERN: _("Concerns"),
+    Concept.ASK: _("Questions"),
+    Concept.ASK_WORD: _("What was said to questions"),
+    Concept.THANKS: _("Thanks"),
+    Concept.NOTE: _("Notes to yourself"),
+    Concept.LESSON: _("Lessons for the people of an engagement"),
+    Concept.LESSON_FOR_ALL: _("Your lessons for whoever comes next"),
+    Concept.SAID: _("What you said for the matching"),
+}
+"""What the page calls what is kept; in the files it has the same keys in every language."""
 
 
 class ThankForm(FormSchema):
@@ -200,7 +230,7 @@ def _data(launch_id: str, wrong: str = "") -> str:
         launch_id=launch_id,
         launch=launch(),
         standing=services().own_data.standing(person_id),
-        kept=[(name, len(found)) for name, found in kept.items() if found],
+        kept=[(KEPT[name], len(found)) for name, found in kept.items() if found],
         wrong=wrong,
     )
 

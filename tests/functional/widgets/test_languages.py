@@ -112,6 +112,15 @@ def test_feedback_asks_in_it_with_the_name_of_the_other(
     assert "Letztes Mal hast du gesagt: Ich bin unsicher." in widget.words
 
 
+def test_what_is_kept_is_named_in_it(reader: Callable[[str], Launcher]) -> None:
+    widget = reader("de").open().send(**SENT)
+    widget.address = widget.address.replace("/check-in", "/data")
+    kept = [item.text for item in widget.reload().html.select("#kept ~ details li")]
+    assert "Check-ins: 1" in kept
+    assert "Anmeldungen aus Moodle: 1" in kept
+    assert not [words for words in kept if "_" in words]
+
+
 def test_who_waits_is_told_in_it(application: Flask, installation: Begun) -> None:
     sunna = Launcher.of(installation, application.test_client(), "sunna", "de")
     assert "Wir suchen noch eine Begleitung für dich" in sunna.open(course="WELCOME").words

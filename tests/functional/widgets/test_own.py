@@ -4,6 +4,7 @@ import json
 
 from companion.models.engagement import Side
 from companion.services.engagements import EngagementLine
+from companion.web.widgets.own import KEPT
 from tests.begun import Begun
 from tests.functional.launcher import Launcher, Widget
 
@@ -69,6 +70,7 @@ def test_everything_can_be_taken_along(learner: Launcher, line: EngagementLine) 
     told = json.loads(widget.client.get(f"{base}/json").get_data())
     name = next(member.full_name for member in line.members if member.side is Side.LEARNER)
     assert told["person"][0]["full_name"] == name
+    assert set(told) - {"made_at"} == set(KEPT), "the page has a word for everything, the files a key"
     archive = widget.client.get(f"{base}/csv")
     assert archive.mimetype == "application/zip"
     assert "attachment" in archive.headers["Content-Disposition"]

@@ -14,6 +14,7 @@ from companion.models.engagement import (
     CheckIn,
     Contact,
     Engagement,
+    EngagementMember,
     EngagementState,
     Feedback,
     Fit,
@@ -146,6 +147,25 @@ def test_without_a_first_contact_both_are_reminded_on_day_three_with_the_link_th
     assert "Nia Okafor" in english["text"]
     assert english["link"] == "https://moodle.example.org/mod/lti/view.php?id=77"
     assert english["stop_text"] == "No more reminders"
+
+
+def test_for_somebody_who_joins_a_running_circle_it_begins_with_the_joining(office: Office) -> None:
+    office.check_in(office.adviser)
+    office.clock.move(days=14)
+    with office.db.begin() as session:
+        mine = session.get_one(EngagementMember, (office.engagement, office.learner))
+        mine.joined_at = office.clock()
+    office.check_in(office.adviser)
+    office.answers(office.adviser)
+    assert office.run() == []
+    office.clock.move(days=1)
+    assert office.run() == [], (
+        "neither the first days of the circle nor its past weeks are theirs to make good"
+    )
+    with office.db.begin() as session:
+        session.execute(sa.delete(CheckIn).where(CheckIn.created_at > office.clock() - timedelta(days=2)))
+    office.clock.move(days=2)
+    assert (office.learner, KIND.FIRST_CONTACT) in office.run()
 
 
 def test_twice_within_the_hour_and_for_a_week_nobody_is_reminded_again(office: Office) -> None:

@@ -119,6 +119,24 @@ def test_the_figures_tell_coverage_seats_and_contact_of_this_week(world: World, 
     assert (told.due, told.in_touch) == (1, 0)
 
 
+def test_a_contact_counts_for_the_stretch_it_is_due_in_also_from_the_week_before(
+    world: World, clock: Clock
+) -> None:
+    """One that began on a Thursday is due on Wednesdays: who met on Thursday is in touch."""
+    begins = NOW.date() - timedelta(days=NOW.weekday()) + timedelta(days=3)
+    with world.services.db.begin() as session:
+        row = session.merge(world.engagement)
+        row.starts_on, row.ends_on = begins, begins + timedelta(days=27)
+    clock.move(days=(begins - NOW.date()).days)
+    world.check_in(world.nia, Contact.CALL)
+    clock.move(days=5)
+    told = world.figures()
+    assert (clock().weekday(), told.due, told.in_touch) == (1, 1, 1)
+    with world.services.db.begin() as session:
+        session.merge(world.engagement).state = EngagementState.PAUSED
+    assert world.figures().due == 0, "nothing is asked of those who rest"
+
+
 def test_a_programme_that_is_gone_has_nothing_to_look_at(world: World) -> None:
     assert world.services.watch.look(world.programme.id + 1) == 0
 
