@@ -44,6 +44,11 @@ def read_lists(
     reader = _Reader(client, own_id, stage, progress, names)
     pipeline.run(job for each in courses.values() for job in reader.first(each))
     with stage.keeping() as (session, reading):
+        for row in staging.lists(
+            session, stage.site_id
+        ):  # nobody may be taken for gone by what we failed to ask
+            name = names.get(row["course_lms_id"], row["course_lms_id"])
+            staging.note_problem(reading, f"The course {name} was not read to its end.", complete=False)
         staging.want_people(session, stage.site_id, changes=reading.since is not None)
         staging.note(session, reading, participants=END)
 

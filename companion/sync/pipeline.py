@@ -28,7 +28,10 @@ class Job:
 
 
 class Pipeline:
-    """Does jobs with at most `limit` requests at a time; `beat` is called now and then while it waits."""
+    """Does jobs with at most `limit` requests at a time; `beat` is called now and then while it waits.
+
+    What follows from jobs is asked for in the order in which it was told: pages that follow one another stay in order.
+    """
 
     def __init__(self, limit: int, beat: Callable[[], None]) -> None:
         self._limit = limit
@@ -45,7 +48,7 @@ class Pipeline:
         try:
             while self._ask_more(pool, source, next_ones, asked):
                 job, answer = asked.popleft()
-                next_ones.extendleft(reversed([*job.take(self._wait_for(answer))]))
+                next_ones.extend(job.take(self._wait_for(answer)))
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -150,7 +150,6 @@ def staged(db: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[[Crowd, ra
             staging.add_lists(session, site, courses)
         stage = Stage(db, site, lambda _session, _steps: None)
         lists.read_lists(MoodleClient(crowd), 1, stage, Silent(), Pipeline(2, lambda: None))
-        assert (stage.reading().complete, stage.reading().problems) == (True, [])
         return stage
 
     return run
@@ -159,9 +158,15 @@ def staged(db: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[[Crowd, ra
 Staged = Callable[[Crowd, range], Stage]
 
 
+def whole(stage: Stage) -> int:
+    """The site whose lists were read without a problem."""
+    assert (stage.reading().complete, stage.reading().problems) == (True, [])
+    return stage.site_id
+
+
 def test_a_course_of_20000_people_is_read_whole_a_page_at_a_time(db: Database, staged: Staged) -> None:
     crowd = Crowd(20_000)
-    site = staged(crowd, range(7, 8)).site_id
+    site = whole(staged(crowd, range(7, 8)))
     assert crowd.asked <= 20_000 // lists.PAGE + 2, "of two pages at a time the last may be empty"
     with db.read() as session:
         assert staging.lists_whole(session, site) == [7]
@@ -169,10 +174,30 @@ def test_a_course_of_20000_people_is_read_whole_a_page_at_a_time(db: Database, s
         assert staging.wanted(session, site, BEYOND + 19_998, 2) == [BEYOND + 19_999]
 
 
+def test_large_courses_read_side_by_side_are_all_read_whole(
+    db: Database, staged: Staged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 4)
+    crowd, courses = Crowd(30), range(7, 12)
+    site = whole(staged(crowd, courses))
+    with db.read() as session:
+        assert staging.lists_whole(session, site) == list(courses)
+        assert staging.count_wanted(session, site, 0) == 30
+    assert crowd.asked == len(courses) * 9, "eight pages of each, and one that was asked for ahead"
+
+
+def test_a_list_that_nobody_read_to_its_end_makes_the_reading_incomplete(
+    staged: Staged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pipeline, "run", lambda _self, _jobs: None)
+    reading = staged(Crowd(1), range(7, 8)).reading()
+    assert (reading.complete, reading.problems) == (False, ["The course Course 7 was not read to its end."])
+
+
 def test_a_person_in_300_courses_is_wanted_once_and_stored_with_300_enrolments(
     db: Database, staged: Staged
 ) -> None:
-    site = staged(Crowd(1), range(7, 307)).site_id
+    site = whole(staged(Crowd(1), range(7, 307)))
     with db.begin() as session:
         assert staging.wanted(session, site, 0, 2) == [BEYOND]
         person = (BEYOND, "Nia Okafor", None, None, None, None, None, "[]", "{}", False, None, None)
