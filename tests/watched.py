@@ -16,8 +16,9 @@ class Held:
 
     def __init__(self, db: Database) -> None:
         self._of_thread = local()
-        sa.event.listen(db.engine, "checkout", lambda *_: self._count(1))
-        sa.event.listen(db.engine, "checkin", lambda *_: self._count(-1))
+        for pool in {id(engine.pool): engine.pool for engine in db.engines}.values():
+            sa.event.listen(pool, "checkout", lambda *_: self._count(1))
+            sa.event.listen(pool, "checkin", lambda *_: self._count(-1))
 
     def here(self) -> int:
         """How many the calling thread holds."""

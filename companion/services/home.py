@@ -185,7 +185,7 @@ class HomeService:
 
     def _home(self, session: Session, row: Engagement, person_id: int) -> Home:
         now, reader = self._clock(), Reader(person_id)
-        view = self._mentoring.view(session, row, person_id)
+        view = self._mentoring.view(session, row.id, person_id)
         open_now = row.state in RUNNING and view.charter is None
         people = (person_id, *(one.person_id for one in view.partners))
         names = {one.person_id: one.full_name for one in view.partners}
@@ -210,7 +210,7 @@ class HomeService:
             reply=any(one.waits_for_me for one in asked),
             extend=bool(wished) and not i_wish,
             check_in=view.check_in_due,
-            feedback=view.fit_due or view.trust_due,
+            feedback=view.questions is not None and view.questions.due,
             committed=mine_open > 0,
             may_advise=may_advise,
         )

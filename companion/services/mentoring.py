@@ -29,7 +29,7 @@ from companion.models.engagement import (
 from companion.services.standing import standing_of
 from companion.store import Database, Session, Texts, Told, charters, engagements, pages
 from companion.store.engagements import Member
-from companion.store.pages import Answer, Circle, Shown
+from companion.store.pages import Answer, Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,21 @@ class Charter:
 
 
 @dataclass(frozen=True, slots=True)
+class Questions:
+    """What somebody is asked about an engagement: whether it fits, and one item of the trust pulse."""
+
+    next_trust_item: TrustItem
+    last_fit: Fit | None
+    fit_due: bool
+    trust_due: bool
+
+    @property
+    def due(self) -> bool:
+        """Whether either is asked today."""
+        return self.fit_due or self.trust_due
+
+
+@dataclass(frozen=True, slots=True)
 class EngagementView:
     """An engagement as one of its people sees it."""
 
@@ -66,10 +81,8 @@ class EngagementView:
     check_ins: tuple[CheckInView, ...]
     check_in_due: bool
     reasons: tuple[str, ...]
-    next_trust_item: TrustItem
-    last_fit: Fit | None
-    fit_due: bool
-    trust_due: bool
+    questions: Questions | None
+    """What is asked of them about it; None where that was not looked up."""
     charter: Charter | None
     """To be accepted before anything else; None where it was."""
     full_weeks: frozenset[int]
@@ -130,16 +143,22 @@ class MentoringService:
         with self._db.read() as session:
             return self._texts.readable(session)
 
-    def widget(self, viewer: Viewer) -> WidgetView:
-        """The viewer's running engagements in the programmes of this course, or what happens next."""
+    def widget(self, viewer: Viewer, *, questions: bool = False) -> WidgetView:
+        """The viewer's running engagements in the programmes of this course, or what happens next.
+
+        Args:
+            questions: with what the viewer is asked about them.
+        """
         with self._db.read() as session:
             if viewer.person_id is None or viewer.course_id is None:
                 standing = Standing.TEACHER if viewer.teacher else Standing.UNKNOWN_PERSON
                 return WidgetView((), notice(standing))
-            found = pages.of_person(session.connection(), viewer.person_id, viewer.course_id)
+            week = monday(self._clock().date())
+            found = pages.of_person(session.connection(), viewer.person_id, viewer.course_id, week)
             running = [row for row in found if row.state in RUNNING]
             if running:
-                return WidgetView(tuple(self._views(session, running, viewer.person_id)), None)
+                views = self._views(session, running, viewer.person_id, questions=questions)
+                return WidgetView(tuple(views), None)
             if any(row.state in HOLDING for row in found):
                 return WidgetView((), notice(Standing.PROPOSED))
             standing = standing_of(session, viewer.person_id, viewer.course_id, self._clock())
@@ -170,8 +189,7 @@ class MentoringService:
             )
             raise InputError(sentence, {"note": sentence})
         with self._db.begin() as session:
-            row, person_id = mine(session, viewer, engagement_id)
-            circle = _agreed_circle(session, row, person_id)
+            row, person_id = _agreed(session, viewer, engagement_id)
             kept = CheckIn(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -184,7 +202,7 @@ class MentoringService:
             engagements.add_once(session, kept)
             if self._note_score is not None and viewer.launch_id:
                 self._note_score(session, viewer.launch_id, form_key)
-            return Receipt(row.id, circle.others(person_id))
+            return Receipt(row.id, row.others(person_id))
 
     def feedback(
         self,
@@ -201,8 +219,7 @@ class MentoringService:
         Raises NotFoundError and ConflictError as check_in does.
         """
         with self._db.begin() as session:
-            row, person_id = mine(session, viewer, engagement_id)
-            circle = _agreed_circle(session, row, person_id)
+            row, person_id = _agreed(session, viewer, engagement_id)
             kept = Feedback(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -213,37 +230,33 @@ class MentoringService:
                 form_key=form_key,
             )
             engagements.add_once(session, kept)
-            return Receipt(row.id, circle.others(person_id))
+            return Receipt(row.id, row.others(person_id))
 
-    def view(self, session: Session, row: Engagement, person_id: int) -> EngagementView:
+    def view(self, session: Session, engagement_id: int, person_id: int) -> EngagementView:
         """An engagement as one of its people sees it, within the transaction of another service."""
-        return self._views(session, [row], person_id)[0]
+        week = monday(self._clock().date())
+        found = pages.by_ids(session.connection(), [engagement_id], person_id, week)
+        return self._views(session, [found[engagement_id]], person_id, questions=True)[0]
 
-    def _views(self, session: Session, rows: Sequence[Shown], person_id: int) -> list[EngagementView]:
-        ids, today = [row.id for row in rows], self._clock().date()
-        connection = session.connection()
-        circles = pages.circles(connection, ids, monday(today))
+    def _views(
+        self, session: Session, rows: Sequence[Together], person_id: int, *, questions: bool
+    ) -> list[EngagementView]:
+        connection, today = session.connection(), self._clock().date()
         # What was said before somebody agreed to the charter waits for them as well.
-        agreed_to = [one for one in ids if not _must_accept(circles[one], person_id)]
-        reader = Reader(person_id)
-        read = self._texts.read(session, reader, Concept.CHECK_IN, pages.CHECK_INS, ids=agreed_to)
-        said: dict[int, list[Told[CheckIn]]] = {one: [] for one in ids}
-        for told in read:
+        agreed_to = [row.id for row in rows if not _must_accept(row, person_id)]
+        said: dict[int, list[Told[CheckIn]]] = {row.id: [] for row in rows}
+        reader, asked = Reader(person_id), {"ids": agreed_to}
+        for told in self._texts.read_columns(connection, reader, Concept.CHECK_IN, pages.CHECK_INS, asked):
             said[told.row.engagement_id].append(told)
-        answers, reasons = (
-            pages.answers(connection, ids, person_id),
-            pages.reasons(connection, ids, person_id),
-        )
+        answers = pages.answers(connection, [*said], person_id) if questions else {}
         return [
             _view(
                 row,
                 person_id,
                 today,
-                circles[row.id],
                 said=said[row.id],
-                answers=answers[row.id],
-                reasons=reasons.get(row.id, {}),
-                charter=None if row.id in agreed_to else _charter(session, circles[row.id]),
+                questions=_questions(row, person_id, answers[row.id], today) if questions else None,
+                charter=None if row.id in agreed_to else _charter(session, row),
             )
             for row in rows
         ]
@@ -270,19 +283,28 @@ def mine(
 def agreed(session: Session, viewer: Viewer, engagement_id: int) -> tuple[Engagement, int]:
     """A running engagement whose charter the viewer accepted; raises NotFoundError, ConflictError."""
     row, person_id = mine(session, viewer, engagement_id)
-    _agreed_circle(session, row, person_id)
+    _check_agreed(pages.by_ids(session.connection(), [row.id], person_id, date.min)[row.id], person_id)
     return row, person_id
 
 
-def _agreed_circle(session: Session, row: Engagement, person_id: int) -> Circle:
-    circle = pages.circles(session, [row.id], date.min)[row.id]
-    if _must_accept(circle, person_id):
+def _agreed(session: Session, viewer: Viewer, engagement_id: int) -> tuple[Together, int]:
+    """As `agreed`, with its people and without loading what can be changed."""
+    if viewer.person_id is not None and viewer.course_id is not None:
+        connection = session.connection()
+        for row in pages.of_person(connection, viewer.person_id, viewer.course_id, date.min):
+            if row.id == engagement_id and row.state in RUNNING:
+                _check_agreed(row, viewer.person_id)
+                return row, viewer.person_id
+    raise NotFoundError(NOT_YOURS)
+
+
+def _check_agreed(row: Together, person_id: int) -> None:
+    if _must_accept(row, person_id):
         raise ConflictError(CHARTER_FIRST)
-    return circle
 
 
-def _must_accept(circle: Circle, person_id: int) -> bool:
-    return must_accept(circle.member(person_id).charter_version, circle.charter_version)
+def _must_accept(row: Together, person_id: int) -> bool:
+    return must_accept(row.member(person_id).charter_version, row.charter_version)
 
 
 def charter_of(session: Session, programme_id: int, version: int) -> Charter:
@@ -291,57 +313,59 @@ def charter_of(session: Session, programme_id: int, version: int) -> Charter:
     return Charter(version, tuple(found) if found is not None else OURS)
 
 
-def _charter(session: Session, circle: Circle) -> Charter:
-    return charter_of(session, circle.programme_id, circle.charter_version)
+def _charter(session: Session, row: Together) -> Charter:
+    return charter_of(session, row.programme_id, row.charter_version)
 
 
 def _view(
-    row: Shown,
+    row: Together,
     person_id: int,
     today: date,
-    circle: Circle,
     *,
     said: Sequence[Told[CheckIn]],
-    answers: Sequence[Answer],
-    reasons: Mapping[Side, tuple[str, ...]],
+    questions: Questions | None,
     charter: Charter | None,
 ) -> EngagementView:
-    me = circle.member(person_id)
-    side, since = me.side, me.joined_at.date() if me.joined_at else row.starts_on
-    names = {member.person_id: member.full_name for member in circle.members}
+    side = row.member(person_id).side
+    names = {member.person_id: member.full_name for member in row.members}
     return EngagementView(
         id=row.id,
         me=person_id,
         state=row.state,
         side=side,
-        partners=circle.others(person_id),
-        programme=circle.programme,
+        partners=row.others(person_id),
+        programme=row.programme,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         check_ins=tuple(_check_in_view(one, person_id, names) for one in said),
-        check_in_due=_check_in_due(row, since, circle.contact_days, said, person_id, today),
-        reasons=reasons.get(side, ()),
-        next_trust_item=next_item([answer.trust_item for answer in answers if answer.trust_item]),
-        last_fit=next((answer.fit for answer in answers if answer.fit), None),
-        fit_due=_fit_due(since, row.ends_on, answers, today),
-        trust_due=_trust_due(answers, today),
+        check_in_due=_check_in_due(row, said, person_id, today),
+        reasons=row.reasons[side],
+        questions=questions,
         charter=charter,
-        full_weeks=circle.full,
+        full_weeks=row.full,
     )
 
 
-def _check_in_due(
-    row: Shown,
-    since: date,
-    contact_days: Sequence[int],
-    said: Sequence[Told[CheckIn]],
-    person_id: int,
-    today: date,
-) -> bool:
+def _questions(row: Together, person_id: int, answers: Sequence[Answer], today: date) -> Questions:
+    return Questions(
+        next_trust_item=next_item([answer.trust_item for answer in answers if answer.trust_item]),
+        last_fit=next((answer.fit for answer in answers if answer.fit), None),
+        fit_due=_fit_due(_since(row, person_id), row.ends_on, answers, today),
+        trust_due=_trust_due(answers, today),
+    )
+
+
+def _since(row: Together, person_id: int) -> date:
+    """When it began for this person."""
+    joined_at = row.member(person_id).joined_at
+    return joined_at.date() if joined_at else row.starts_on
+
+
+def _check_in_due(row: Together, said: Sequence[Told[CheckIn]], person_id: int, today: date) -> bool:
     last = next((one.row.created_at.date() for one in said if one.row.person_id == person_id), None)
     if row.state is EngagementState.PAUSED:
         return False
-    return is_asked(contact_days, since, last, today)
+    return is_asked(row.contact_days, _since(row, person_id), last, today)
 
 
 def _fit_due(since: date, ends_on: date, answers: Sequence[Answer], today: date) -> bool:

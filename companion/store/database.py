@@ -30,13 +30,10 @@ class Database:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin)
         else:
-            self.engine = sa.create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8)
-            sa.event.listen(self.engine, "checkin", _note_return)
-            sa.event.listen(self.engine, "checkout", _try_after_rest)
+            self.engine = _pooled(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._single = self._without_transactions(url)
-        # What listens to an engine hears those made of it; of SQLite's two, neither is made of the other.
-        self.engines = [self.engine, self._single] if self.dialect == "sqlite" else [self.engine]
+        self.engines = [self.engine, self._single]
         self._readers = sessionmaker(self._single, expire_on_commit=False, autoflush=False)
 
     @contextmanager
@@ -66,16 +63,25 @@ class Database:
             yield connection
 
     def _without_transactions(self, url: str) -> sa.Engine:
-        """The same pool, on which nothing is begun: each statement is a transaction of its own."""
+        """An engine on which nothing is begun: each statement is a transaction of its own."""
         if self.dialect == "sqlite":
             return sa.create_engine(
                 url, hide_parameters=True, pool=self.engine.pool
             )  # nothing listens to `begin`
-        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # Connections of its own: to switch one back and forth takes as long as a statement, both times.
+        return _pooled(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
 
     def dispose(self) -> None:
-        """Close every connection of the pool."""
-        self.engine.dispose()
+        """Close every connection of the pools."""
+        for engine in self.engines:
+            engine.dispose()
+
+
+def _pooled(url: str, **options: Any) -> sa.Engine:
+    engine = sa.create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, **options)
+    sa.event.listen(engine, "checkin", _note_return)
+    sa.event.listen(engine, "checkout", _try_after_rest)
+    return engine
 
 
 def _note_return(_connection: Any, record: Any) -> None:

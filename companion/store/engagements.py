@@ -184,29 +184,25 @@ def of_person(session: Session, person_id: int, course_id: int) -> Sequence[Enga
     return session.scalars(_OF_PERSON, {"person": person_id, "course": course_id}).all()
 
 
-def selected_of_person(*what: Any) -> sa.Select[Any]:
-    """What `of_person` reads, of the model or some of its columns; parameters `person` and `course`."""
-    return (
-        sa.select(*what)
-        .select_from(Engagement)
-        .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
-        .where(
-            EngagementMember.person_id == sa.bindparam("person"),
-            EngagementMember.left_at.is_(None),
-            sa.or_(
-                sa.exists().where(
-                    ProgrammeCourse.programme_id == Engagement.programme_id,
-                    ProgrammeCourse.course_id == sa.bindparam("course"),
-                ),
-                Engagement.course_id == sa.bindparam("course"),
-            ),
-        )
-        .order_by(sa.case((Engagement.state.in_(HOLDING), 0), else_=1), Engagement.id.desc())
+def in_course(engagement: Any, course: Any) -> sa.ColumnElement[bool]:
+    """Whether an engagement is of a programme of the course, or was begun in it. Args: the model or its columns."""
+    of_programme = sa.exists().where(
+        ProgrammeCourse.programme_id == engagement.programme_id, ProgrammeCourse.course_id == course
     )
+    return sa.or_(of_programme, engagement.course_id == course)
 
 
-# Everything sent from a widget asks this: made once.
-_OF_PERSON = selected_of_person(Engagement)
+# Much that is sent from a widget asks this: made once.
+_OF_PERSON = (
+    sa.select(Engagement)
+    .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
+    .where(
+        EngagementMember.person_id == sa.bindparam("person"),
+        EngagementMember.left_at.is_(None),
+        in_course(Engagement, sa.bindparam("course")),
+    )
+    .order_by(sa.case((Engagement.state.in_(HOLDING), 0), else_=1), Engagement.id.desc())
+)
 
 
 def of_programme(session: Session, programme_id: int) -> Sequence[Engagement]:

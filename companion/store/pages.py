@@ -6,7 +6,7 @@ Like those of a launch (`lti_launches`) they are made once and of plain columns.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from companion.models.base import table_of
 from companion.models.charter import FullWeek
 from companion.models.engagement import (
+    HOLDING,
     CheckIn,
     Engagement,
     EngagementMember,
@@ -27,15 +28,11 @@ from companion.models.engagement import (
 from companion.models.matching import ProposedPair
 from companion.models.people import Person
 from companion.models.programme import Programme
-from companion.store.engagements import Member, selected_of_person
+from companion.store.engagements import Member, in_course
 
 _ENGAGEMENT, _MEMBER, _PERSON = table_of(Engagement), table_of(EngagementMember), table_of(Person)
-_PROGRAMME, _FEEDBACK, _PAIR, _FULL = (
-    table_of(Programme),
-    table_of(Feedback),
-    table_of(ProposedPair),
-    table_of(FullWeek),
-)
+_PROGRAMME, _PAIR, _FULL = table_of(Programme), table_of(ProposedPair), table_of(FullWeek)
+_CHECK_IN, _FEEDBACK = table_of(CheckIn), table_of(Feedback)
 _IDS: sa.BindParameter[Any] = bindparam("ids", expanding=True)
 
 
@@ -43,35 +40,28 @@ Asked = Session | sa.Connection
 """A session, or its connection: a statement of plain columns is answered sooner on it."""
 
 
-class Shown(Protocol):
-    """What a page shows of an engagement itself."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def state(self) -> EngagementState: ...
-    @property
-    def starts_on(self) -> date: ...
-    @property
-    def ends_on(self) -> date: ...
-
-
 @dataclass(frozen=True, slots=True)
-class Circle:
-    """The people of an engagement who did not leave it, and what they go by.
+class Together:
+    """An engagement as one of its people may see it: the people who did not leave it, and what they go by.
 
     Attributes:
         programme, contact_days, charter_version: name, cadence and current charter of the programme.
         members: learners first, then by name.
         full: who of them has little room this week.
+        reasons: why a pair was formed, in the words for either side; of a circle, what concerns this learner alone.
     """
 
+    id: int
+    state: EngagementState
+    starts_on: date
+    ends_on: date
     programme_id: int
     programme: str
     contact_days: Sequence[int]
     charter_version: int
     members: tuple[Member, ...]
     full: frozenset[int]
+    reasons: Mapping[Side, tuple[str, ...]]
 
     def member(self, person_id: int) -> Member:
         """One of them; raises LookupError where it is somebody else."""
@@ -92,34 +82,47 @@ class Answer:
     trust_score: int | None
 
 
-def of_person(connection: Asked, person_id: int, course_id: int) -> Sequence[Shown]:
-    """A person's engagements in the programmes of a course, or begun in it: running ones first, newest first."""
-    rows = connection.execute(_OF_PERSON, {"person": person_id, "course": course_id}).all()
-    return cast("Sequence[Shown]", rows)
+def of_person(connection: Asked, person_id: int, course_id: int, monday: date) -> list[Together]:
+    """A person's engagements in the programmes of a course, or begun in it: running ones first, newest first.
+
+    Args:
+        monday: of the week that `full` is told for.
+    """
+    return _together(connection, _OF_PERSON, person_id, monday, course=course_id)
 
 
-_OF_PERSON = selected_of_person(
-    _ENGAGEMENT.c.id, _ENGAGEMENT.c.state, _ENGAGEMENT.c.starts_on, _ENGAGEMENT.c.ends_on
-)
+def by_ids(
+    connection: Asked, engagement_ids: Sequence[int], person_id: int, monday: date
+) -> Mapping[int, Together]:
+    """The engagements of these ids that a person is in. Args: as of `of_person`."""
+    found = _together(connection, _BY_IDS, person_id, monday, ids=engagement_ids)
+    return {one.id: one for one in found}
 
 
-def circles(connection: Asked, engagement_ids: Sequence[int], monday: date) -> Mapping[int, Circle]:
-    """The people of each engagement, as of the week of a Monday."""
+def _together(
+    connection: Asked, query: sa.Select[Any], person_id: int, monday: date, **values: object
+) -> list[Together]:
     found: dict[int, list[Any]] = {}
-    for row in connection.execute(_CIRCLES, {"ids": engagement_ids, "monday": monday}):
+    for row in connection.execute(query, {**values, "person": person_id, "monday": monday}):
         found.setdefault(row.engagement_id, []).append(row)
-    return {engagement_id: _circle(rows) for engagement_id, rows in found.items()}
+    return [_of_rows(rows, person_id) for rows in found.values()]
 
 
-def _circle(rows: Sequence[Any]) -> Circle:
+def _of_rows(rows: Sequence[Any], person_id: int) -> Together:
     first = rows[0]
-    return Circle(
+    why = next((row.reasons for row in rows if row.id == person_id), None) or ()
+    return Together(
+        id=first.engagement_id,
+        state=first.state,
+        starts_on=first.starts_on,
+        ends_on=first.ends_on,
         programme_id=first.programme_id,
         programme=first.name,
         contact_days=first.contact_days,
         charter_version=first.current,
         members=tuple(map(_member, rows)),
         full=frozenset(row.id for row in rows if row.full),
+        reasons={side: tuple(each[f"text_{side.value}"] for each in why) for side in Side},
     )
 
 
@@ -139,9 +142,24 @@ def _member(row: Any) -> Member:
     )
 
 
-_CIRCLES = (
+_ME: sa.BindParameter[Any] = bindparam("person")
+_WHY = (
+    sa.select(_PAIR.c.reasons)
+    .where(
+        _PAIR.c.engagement_id == _ENGAGEMENT.c.id,
+        sa.or_(_PAIR.c.circle.is_(None), _PAIR.c.learner_id == _ME),
+    )
+    .order_by(_PAIR.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_mine = _MEMBER.alias("mine")
+_TOGETHER = (
     sa.select(
-        _MEMBER.c.engagement_id,
+        _ENGAGEMENT.c.id.label("engagement_id"),
+        _ENGAGEMENT.c.state,
+        _ENGAGEMENT.c.starts_on,
+        _ENGAGEMENT.c.ends_on,
         _MEMBER.c.side,
         _MEMBER.c.charter_version,
         _MEMBER.c.accepted_at,
@@ -157,14 +175,25 @@ _CIRCLES = (
         _PROGRAMME.c.name,
         _PROGRAMME.c.contact_days,
         _PROGRAMME.c.charter_version.label("current"),
+        sa.case((_PERSON.c.id == _ME, _WHY)).label("reasons"),
     )
-    .join(_ENGAGEMENT, _ENGAGEMENT.c.id == _MEMBER.c.engagement_id)
+    .select_from(_mine)
+    .join(_ENGAGEMENT, _ENGAGEMENT.c.id == _mine.c.engagement_id)
     .join(_PROGRAMME, _PROGRAMME.c.id == _ENGAGEMENT.c.programme_id)
+    .join(_MEMBER, _MEMBER.c.engagement_id == _ENGAGEMENT.c.id)
     .join(_PERSON, _PERSON.c.id == _MEMBER.c.person_id)
     .outerjoin(_FULL, sa.and_(_FULL.c.person_id == _PERSON.c.id, _FULL.c.monday == bindparam("monday")))
-    .where(_MEMBER.c.engagement_id.in_(_IDS), _MEMBER.c.left_at.is_(None))
-    .order_by(_MEMBER.c.side.desc(), _PERSON.c.full_name, _PERSON.c.id)
+    .where(_mine.c.person_id == _ME, _mine.c.left_at.is_(None), _MEMBER.c.left_at.is_(None))
+    .order_by(
+        sa.case((_ENGAGEMENT.c.state.in_(HOLDING), 0), else_=1),
+        _ENGAGEMENT.c.id.desc(),
+        _MEMBER.c.side.desc(),
+        _PERSON.c.full_name,
+        _PERSON.c.id,
+    )
 )
+_OF_PERSON = _TOGETHER.where(in_course(_ENGAGEMENT.c, bindparam("course")))
+_BY_IDS = _TOGETHER.where(_ENGAGEMENT.c.id.in_(_IDS))
 
 
 def answers(connection: Asked, engagement_ids: Sequence[int], person_id: int) -> Mapping[int, list[Answer]]:
@@ -188,42 +217,25 @@ _ANSWERS = (
 )
 
 
-def reasons(
-    connection: Asked, engagement_ids: Sequence[int], person_id: int
-) -> Mapping[int, Mapping[Side, tuple[str, ...]]]:
-    """Why each pair was formed, in the words for either side; of a circle, what concerns this learner alone."""
-    found: dict[int, dict[Side, tuple[str, ...]]] = {}
-    for row in connection.execute(_REASONS, {"ids": engagement_ids, "me": person_id}):
-        words = {side: tuple(reason[f"text_{side.value}"] for reason in row.reasons) for side in Side}
-        found.setdefault(row.engagement_id, words)
-    return found
-
-
-_REASONS = (
-    sa.select(_PAIR.c.engagement_id, _PAIR.c.reasons)
-    .where(
-        _PAIR.c.engagement_id.in_(_IDS),
-        sa.or_(_PAIR.c.circle.is_(None), _PAIR.c.learner_id == bindparam("me")),
-    )
-    .order_by(_PAIR.c.id)
-)
-
 MOST_CHECK_INS = 30
 """Of an engagement, on its page."""
 _newest = (
     sa.select(
-        CheckIn.id,
+        _CHECK_IN.c.id,
         sa.func.row_number()
-        .over(partition_by=CheckIn.engagement_id, order_by=(CheckIn.created_at.desc(), CheckIn.id.desc()))
+        .over(
+            partition_by=_CHECK_IN.c.engagement_id,
+            order_by=(_CHECK_IN.c.created_at.desc(), _CHECK_IN.c.id.desc()),
+        )
         .label("number"),
     )
-    .where(CheckIn.engagement_id.in_(_IDS))
+    .where(_CHECK_IN.c.engagement_id.in_(_IDS))
     .subquery()
 )
-CHECK_INS: sa.Select[CheckIn] = (
-    sa.select(CheckIn)
-    .join(_newest, _newest.c.id == CheckIn.id)
+CHECK_INS: sa.Select[Any] = (
+    sa.select(*_CHECK_IN.c)
+    .join(_newest, _newest.c.id == _CHECK_IN.c.id)
     .where(_newest.c.number <= MOST_CHECK_INS)
-    .order_by(CheckIn.created_at.desc(), CheckIn.id.desc())
+    .order_by(_CHECK_IN.c.created_at.desc(), _CHECK_IN.c.id.desc())
 )
-"""The newest check-ins of the engagements `ids`, newest first, for `Texts.read`."""
+"""The newest check-ins of the engagements `ids`, newest first, for `Texts.read_columns`."""

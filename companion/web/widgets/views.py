@@ -99,7 +99,7 @@ def send_feedback(launch_id: str, form: Form) -> ResponseReturnValue:
 
 
 def _page(widget: str, launch_id: str, form: Form) -> str:
-    view = services().mentoring.widget(viewer())
+    view = services().mentoring.widget(viewer(), questions=widget == "feedback")
     shown = _chosen(view, form)
     seen = launch()
     if not shown and seen.teacher and seen.course_id is not None:

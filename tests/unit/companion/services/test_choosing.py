@@ -101,7 +101,9 @@ def reasons(db: Database) -> dict[str, tuple[str, ...]]:
             .where(Engagement.state.in_(HOLDING))
         ).all()
         return {
-            name: pages.reasons(session, [engagement_id], person_id)[engagement_id][Side.LEARNER]
+            name: pages.by_ids(session, [engagement_id], person_id, date.min)[engagement_id].reasons[
+                Side.LEARNER
+            ]
             for engagement_id, person_id, name in found
         }
 

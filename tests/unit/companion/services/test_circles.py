@@ -79,8 +79,8 @@ def test_the_attack_a_learner_of_a_circle_never_reads_what_another_wants(db: Dat
     with db.read() as session:
         for circle in engagements.of_programme(session, programme.id):
             for member in engagements.members(session, [circle.id])[circle.id]:
-                told = pages.reasons(session, [circle.id], member.person_id).get(circle.id, {})
-                words = " ".join(told.get(member.side, ()))
+                found = pages.by_ids(session, [circle.id], member.person_id, date.min)
+                words = " ".join(found[circle.id].reasons[member.side])
                 if member.side is Side.LEARNER:
                     own = session.get_one(Person, member.person_id).interests[0]
                     assert own in words
@@ -193,9 +193,10 @@ def test_the_attack_who_joins_reads_nothing_before_the_charter_and_nothing_older
     with db.begin() as session:
         charters.accept(session, circle, pair[1].id, 0, clock())
     note(before[0], "Welcome")
-    (seen,) = mentoring.widget(joiner).engagements
+    (seen,) = mentoring.widget(joiner, questions=True).engagements
     assert [said.note for said in seen.check_ins] == ["Welcome"]
-    assert (seen.side, seen.fit_due) == (Side.LEARNER, False)
+    assert seen.questions is not None
+    assert (seen.side, seen.questions.fit_due) == (Side.LEARNER, False)
 
 
 @pytest.mark.parametrize(

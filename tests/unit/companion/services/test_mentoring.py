@@ -27,7 +27,7 @@ from companion.models.engagement import (
 from companion.models.matching import RunState
 from companion.models.people import EnrolmentRole, Person
 from companion.models.programme import Programme
-from companion.services.mentoring import EngagementView, MentoringService, Viewer
+from companion.services.mentoring import EngagementView, MentoringService, Questions, Viewer
 from companion.services.registry import Services
 from companion.store import Cipher, Texts
 from tests import rows
@@ -71,6 +71,14 @@ def stored(services: Services, model: type[CheckIn] | type[Feedback] = CheckIn) 
 def seen(services: Services, viewer: Viewer, engagement_id: int) -> EngagementView:
     """The engagement as this viewer sees it."""
     return next(e for e in services.mentoring.widget(viewer).engagements if e.id == engagement_id)
+
+
+def questions(services: Services, viewer: Viewer, engagement_id: int) -> Questions:
+    """What this viewer is asked about the engagement."""
+    views = services.mentoring.widget(viewer, questions=True).engagements
+    found = next(view for view in views if view.id == engagement_id).questions
+    assert found is not None
+    return found
 
 
 def standing(services: Services, viewer: Viewer) -> Standing:
@@ -308,9 +316,10 @@ def test_whatever_is_typed_arrives_as_it_is_kept(begun: Begun, typed: str) -> No
 
 def test_feedback_is_remembered_for_its_author_alone(begun_on: Begun) -> None:
     services, meeting = begun_on.services, begun_on.meeting
-    mine = answer(services, meeting.seen_by(meeting.learner), meeting.id, fit=Fit.UNSURE)
+    answer(services, meeting.seen_by(meeting.learner), meeting.id, fit=Fit.UNSURE)
+    mine = questions(services, meeting.seen_by(meeting.learner), meeting.id)
     assert (mine.last_fit, mine.next_trust_item) == (Fit.UNSURE, TrustItem.DISCLOSURE)
-    his = seen(services, meeting.seen_by(meeting.adviser), meeting.id)
+    his = questions(services, meeting.seen_by(meeting.adviser), meeting.id)
     assert (his.last_fit, his.next_trust_item) == (None, TrustItem.RELIANCE)
 
 
@@ -329,7 +338,7 @@ def test_five_weeks_ask_the_five_items_in_turn(begun: Begun) -> None:
     asked = []
     for number in range(5):
         begun.clock.move(days=2)
-        item = seen(services, viewer, meeting.id).next_trust_item
+        item = questions(services, viewer, meeting.id).next_trust_item
         asked.append(item)
         answer(services, viewer, meeting.id, trust_item=item, form_key=f"key-{number}")
     assert asked == list(TrustItem)

@@ -32,8 +32,8 @@ def test_people_come_by_engagement_with_what_they_go_by(db: Database, world: Wor
         charters.accept(session, world.engagement.id, world.nia.id, 0, NOW)
         charters.set_full(session, world.mei.id, MONDAY, full=True, now=NOW)
         ids = [world.engagement.id, other.id]
-        now = pages.circles(session, ids, MONDAY)
-        later = pages.circles(session, ids, MONDAY + timedelta(days=7))
+        now = pages.by_ids(session, ids, world.tomas.id, MONDAY)
+        later = pages.by_ids(session, ids, world.tomas.id, MONDAY + timedelta(days=7))
         first = tuple(engagements.members(session, ids)[world.engagement.id])
     mine, hers = now[world.engagement.id], now[other.id]
     assert mine.members == first
@@ -50,8 +50,11 @@ def test_who_left_is_no_longer_among_the_people(db: Database, world: World) -> N
         membership = session.get_one(EngagementMember, (world.engagement.id, world.tomas.id))
         membership.left_at = NOW
         session.flush()
-        found = pages.circles(session, [world.engagement.id], MONDAY)[world.engagement.id]
-    assert [member.person_id for member in found.members] == [world.nia.id]
+        ids = [world.engagement.id]
+        hers = pages.by_ids(session, ids, world.nia.id, MONDAY)[world.engagement.id]
+        his = pages.by_ids(session, ids, world.tomas.id, MONDAY)
+    assert [member.person_id for member in hers.members] == [world.nia.id]
+    assert his == {}
 
 
 def test_answers_are_given_to_the_one_who_gave_them_newest_first(db: Database, world: World) -> None:
@@ -70,8 +73,9 @@ def test_reasons_come_in_the_words_of_each_side(db: Database, world: World) -> N
         pair = session.scalars(sa.select(ProposedPair).where(ProposedPair.run_id == run.id)).one()
         pair.engagement_id, pair.reasons = world.engagement.id, told
         session.flush()
-        found = pages.reasons(session, [world.engagement.id, 4711], world.nia.id)
-    assert found == {world.engagement.id: {Side.LEARNER: ("for her",), Side.ADVISER: ("for him",)}}
+        ids = [world.engagement.id, 4711]
+        found = pages.by_ids(session, ids, world.nia.id, MONDAY)[world.engagement.id]
+    assert found.reasons == {Side.LEARNER: ("for her",), Side.ADVISER: ("for him",)}
 
 
 def test_check_ins_come_newest_first_and_not_without_end_of_each_engagement(
@@ -85,12 +89,12 @@ def test_check_ins_come_newest_first_and_not_without_end_of_each_engagement(
                 key = f"k{of.id}-{number}"
                 engagements.add_once(session, without_note(of, world.nia, key, minutes=-number))
         with asked(db) as sent:
-            both = texts.read(
-                session,
+            both = texts.read_columns(
+                session.connection(),
                 Reader(world.nia.id),
                 Concept.CHECK_IN,
                 pages.CHECK_INS,
-                ids=[world.engagement.id, other.id],
+                {"ids": [world.engagement.id, other.id]},
             )
     assert len(sent) == 1
     for of in (world.engagement, other):
@@ -105,9 +109,9 @@ def test_a_query_made_once_is_narrowed_to_each_reader_anew(db: Database, world: 
         engagements.add_once(session, without_note(world.engagement, world.nia, "key"))
 
     def read(reader: Reader) -> list[CheckIn]:
-        with db.read() as session:
-            ids = [world.engagement.id]
-            told = texts.read(session, reader, Concept.CHECK_IN, pages.CHECK_INS, ids=ids)
+        with db.statements() as connection:
+            ids = {"ids": [world.engagement.id]}
+            told = texts.read_columns(connection, reader, Concept.CHECK_IN, pages.CHECK_INS, ids)
             return [one.row for one in told]
 
     for _ in range(2):
