@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Final
 
 from companion.lti import addresses, binding, login
 from companion.lti.claims import LaunchClaims
-from companion.lti.errors import NotTeacherError, StateUnknownError, UnknownPlatformError
+from companion.lti.errors import LtiError, NotTeacherError, StateUnknownError, UnknownPlatformError
 from companion.lti.keysets import KeySetFetcher, KeySets
 from companion.lti.launch import LaunchAttempt, signed, verify
 from companion.lti.registration import Registration
@@ -19,6 +19,7 @@ from companion.services.lti_platforms import PlatformsAtHand
 from companion.store import Cipher, Database, lti_launches
 from companion.store import lti as store
 from companion.store.lti import LaunchView, PendingLogin, PlatformView
+from companion.store.lti_launches import NewLaunch
 
 LOGIN_PATH: Final = "/lti/login"
 LAUNCH_PATH: Final = "/lti/launch"
@@ -108,11 +109,15 @@ class LtiService:
         Raises LtiError.
         """
         state = binding.state_of(form)
-        attempt = self._spend(state, form, cookies)
-        claims = verify(attempt, keys=self._keys, now=self._clock(), base_url=self._base_url)
-        if claims.asks_for_content and not claims.teacher:
-            raise NotTeacherError
-        kept = self._keeper.keep(attempt.platform.id, claims)
+        pending = self._spend(state)
+        attempt = LaunchAttempt(form, cookies, pending, self._at_hand.by_id(pending.platform_id))
+        try:
+            kept = self._verified(attempt)
+        except LtiError:
+            platform = self._at_hand.anew(pending.platform_id)
+            if platform == attempt.platform:
+                raise
+            kept = self._verified(replace(attempt, platform=platform))
         return LaunchResult(kept.id, kept.widget, self._cookie_name(state), kept.expires_at)
 
     def opened(self, claims: LaunchClaims) -> tuple[int | None, str]:
@@ -131,13 +136,18 @@ class LtiService:
             return None
         return f"{claims.issuer}/course/view.php?id={claims.context_id}"
 
-    def _spend(self, state: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> LaunchAttempt:
+    def _spend(self, state: str) -> PendingLogin:
         with self._db.statements() as connection:
             pending = lti_launches.consume_login(connection, binding.digest(state))
-            if pending is None:
-                raise StateUnknownError
-            [platform] = store.platforms(connection, platform_id=pending.platform_id)
-        return LaunchAttempt(form, cookies, pending, platform)
+        if pending is None:
+            raise StateUnknownError
+        return pending
+
+    def _verified(self, attempt: LaunchAttempt) -> NewLaunch:
+        claims = verify(attempt, keys=self._keys, now=self._clock(), base_url=self._base_url)
+        if claims.asks_for_content and not claims.teacher:
+            raise NotTeacherError
+        return self._keeper.keep(attempt.platform, claims)
 
     def _cookie_name(self, state: str) -> str:
         return binding.cookie_name(state, secure=self._base_url.startswith("https:"))

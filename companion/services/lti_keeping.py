@@ -7,7 +7,9 @@ from functools import partial
 from typing import Final
 
 from companion.lti.claims import DeepLinkingSettings, LaunchClaims
+from companion.lti.errors import PlatformDisabledError
 from companion.store import Cipher, Database, Session, lti_contexts, lti_deep_linking, lti_launches
+from companion.store.lti import PlatformView
 from companion.store.lti_contexts import Offer
 from companion.store.lti_launches import Known, NewLaunch
 
@@ -33,18 +35,24 @@ class LaunchKeeper:
         self._clock = clock
         self._random = random
 
-    def keep(self, platform_id: int, claims: LaunchClaims) -> NewLaunch:
-        """Keep the launch; together with what it tells that was not known, which is little after the first time."""
+    def keep(self, platform: PlatformView, claims: LaunchClaims) -> NewLaunch:
+        """Keep the launch; together with what it tells that was not known, which is little after the first time.
+
+        Raises PlatformDisabledError where the platform is no longer what the claims were verified by.
+        """
         with self._db.statements() as connection:
             known = lti_launches.known(
                 connection,
-                platform_id,
+                platform.id,
                 claims.issuer,
                 claims.subject,
+                deployment_id=claims.deployment_id,
                 context_id=claims.context_id,
                 resource_link_id=claims.resource_link_id,
             )
-            launch = self._launch(platform_id, claims, known)
+            if known.jwks_url != platform.jwks_url:
+                raise PlatformDisabledError
+            launch = self._launch(platform.id, claims, known)
             news = [*self._news(launch, claims, known)]
             if not news:
                 lti_launches.add_launch(connection, launch)

@@ -1,4 +1,4 @@
-"""The registrations of an issuer, at hand for the logins that begin by the hundred when a course starts."""
+"""The registrations of an issuer, at hand for the launches that come by the hundred when a course starts."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -16,10 +16,10 @@ MOST: Final = 64
 
 
 class PlatformsAtHand:
-    """Finds the registration a login means. One instance serves all threads of a process.
+    """Finds the registration a login means, and the one that a launch answers. One instance serves all threads.
 
-    What it keeps may be old: a platform disabled less than 5 s ago may still be sent to, and its launch is refused.
-    What it would refuse is looked up first.
+    What it keeps may be old: a platform disabled less than 5 s ago may still be sent to, and its launch is refused
+    where it would be kept (`LaunchKeeper`). What would be refused for what is at hand is looked up first.
     """
 
     def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
@@ -36,6 +36,22 @@ class PlatformsAtHand:
             except LtiError:
                 self._read.pop(form["iss"], None)
         return login.choose(self._look_up(form["iss"]), form)
+
+    def by_id(self, platform_id: int) -> PlatformView:
+        """The registration of a login under way, perhaps as it was a moment ago."""
+        now = self._clock()
+        for read_at, found in [*self._read.values()]:
+            if now - read_at < AT_HAND:
+                for platform in found:
+                    if platform.id == platform_id:
+                        return platform
+        return self.anew(platform_id)
+
+    def anew(self, platform_id: int) -> PlatformView:
+        """The registration as it is now."""
+        with self._db.statements() as connection:
+            [platform] = store.platforms(connection, platform_id=platform_id)
+        return platform
 
     def _look_up(self, issuer: str) -> list[PlatformView]:
         with self._db.statements() as connection:

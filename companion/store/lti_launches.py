@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from companion.models.base import table_of
 from companion.models.lms import Course, Site
-from companion.models.lti import Identity, Launch, LineItem, LoginState, LtiContext, Platform
+from companion.models.lti import Deployment, Identity, Launch, LineItem, LoginState, LtiContext, Platform
 from companion.models.people import Person
 from companion.store.lti import LaunchView, PendingLogin
 from companion.store.upsert import upsert
 
 _LOGIN, _LAUNCH, _PLATFORM = table_of(LoginState), table_of(Launch), table_of(Platform)
 _SITE, _COURSE, _PERSON, _IDENTITY = table_of(Site), table_of(Course), table_of(Person), table_of(Identity)
-_CONTEXT, _LINE_ITEM = table_of(LtiContext), table_of(LineItem)
+_CONTEXT, _LINE_ITEM, _DEPLOYMENT = table_of(LtiContext), table_of(LineItem), table_of(Deployment)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Known:
     """What is known here of somebody who launches, and of the place launched from.
 
     Attributes:
+        jwks_url: where the platform has its keys; None where it, or its deployment, may not launch.
         course_id: the course of the site with the issuer's address, if it was read and the LMS still has it.
         person_id: likewise the person; whom an identity names, where there is one.
         identified: whether the pair (issuer, subject) has an identity.
@@ -55,6 +56,7 @@ class Known:
         line_item: the gradebook column kept of the resource link.
     """
 
+    jwks_url: str | None
     course_id: int | None
     person_id: int | None
     identified: bool
@@ -92,6 +94,7 @@ def known(
     issuer: str,
     subject: str,
     *,
+    deployment_id: str,
     context_id: str | None = None,
     resource_link_id: str = "",
 ) -> Known:
@@ -103,6 +106,7 @@ def known(
         _KNOWN,
         {
             "platform": platform_id,
+            "deployment": deployment_id,
             "issuer": issuer,
             "site": issuer.rstrip("/"),
             "subject": subject,
@@ -114,7 +118,8 @@ def known(
     ).one()
     identified = row.identity is not None
     context = None if row.context is None else (row.context_course, row.memberships_url, row.lineitems_url)
-    return Known(row.course, row.person if identified else row.by_number, identified, context, row.line_item)
+    person_id = row.person if identified else row.by_number
+    return Known(row.jwks_url, row.course, person_id, identified, context, row.line_item)
 
 
 def find_course(session: Session | sa.Connection, issuer: str, context_id: str) -> int | None:
@@ -139,8 +144,15 @@ _FIND_COURSE = _of_site(_COURSE, "lms_course")
 _FIND_IDENTITY = sa.select(_IDENTITY.c.person_id).where(
     _IDENTITY.c.issuer == bindparam("issuer"), _IDENTITY.c.subject == bindparam("subject")
 )
+_LET = sa.and_(
+    _PLATFORM.c.enabled,
+    sa.exists().where(
+        _DEPLOYMENT.c.platform_id == _PLATFORM.c.id, _DEPLOYMENT.c.deployment_id == bindparam("deployment")
+    ),
+)
 _KNOWN = (
     sa.select(
+        sa.case((_LET, _PLATFORM.c.jwks_url)).label("jwks_url"),
         _FIND_COURSE.scalar_subquery().label("course"),
         _FIND_IDENTITY.scalar_subquery().label("identity"),
         sa.select(_PERSON.c.id)

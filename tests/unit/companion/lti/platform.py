@@ -83,15 +83,15 @@ class FakePlatform:
             raise KeysUnreachableError
         return json.dumps({"keys": self.published}).encode()
 
-    def register(self, service: LtiService) -> int:
-        """Register this platform by hand; its id."""
+    def register(self, service: LtiService, *, keys: str = "certs.php") -> int:
+        """Register this platform by hand, or bring its registration up to date; its id."""
         return service.register_platform(
             self.issuer,
             self.client_id,
             [self.deployment_id],
             f"{self.issuer}/mod/lti/auth.php",
             f"{self.issuer}/mod/lti/token.php",
-            f"{self.issuer}/mod/lti/certs.php",
+            f"{self.issuer}/mod/lti/{keys}",
         )
 
     def initiation(self, **overrides: str | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from companion.lti import binding
 from companion.lti.claims import CORE
-from companion.lti.errors import LtiError, StateUnknownError
+from companion.lti.errors import LtiError, StateUnknownError, UnknownKeyError
 from companion.lti.keysets import KeySets
 from companion.lti.launch import MAX_TOKEN, LaunchAttempt, verify
 from companion.models.lti import LoginState
@@ -110,6 +110,12 @@ def after_the_platform_was_disabled(world: World, begun: LoginRedirect) -> dict[
     return world.platform.answer(begun)
 
 
+def after_the_deployment_was_taken_away(world: World, begun: LoginRedirect) -> dict[str, str]:
+    world.platform.deployment_id = "2"
+    world.platform.register(world.service)
+    return world.platform.answer(begun)
+
+
 def after_eleven_minutes(world: World, begun: LoginRedirect) -> dict[str, str]:
     world.clock.advance(minutes=11)
     return world.platform.answer(begun)
@@ -166,6 +172,7 @@ BAD = [
     Bad("nonce of another type", token(nonce=7), "malformed", 400),
     Bad("login older than ten minutes", after_eleven_minutes, "expired", 401),
     Bad("platform disabled meanwhile", after_the_platform_was_disabled, "platform_disabled", 403),
+    Bad("deployment taken away meanwhile", after_the_deployment_was_taken_away, "wrong_deployment", 403),
     Bad("wrong version", token(version="1.1"), "wrong_version", 400),
     Bad("no version", token(version=None), "malformed", 400),
     Bad("unknown message type", token(message_type="LtiUnheardOf"), "wrong_message_type", 400),
@@ -243,6 +250,25 @@ def test_no_cookie_and_the_cookie_of_another_browser_are_told_apart(world: World
             world.service.finish_launch(world.platform.answer(mine), sent)
         assert (refused.value.code, refused.value.http_status) == (code, 401)
         assert world.counts()[0] == 0
+
+
+def test_the_attack_a_key_of_an_address_that_was_given_up_proves_nothing(world: World) -> None:
+    world.launched()  # its key is known now
+    begun = world.begin()
+    world.platform.published = []
+    world.platform.register(world.service, keys="other.php")
+    with pytest.raises(UnknownKeyError):
+        world.finish(begun, world.platform.answer(begun))
+    assert world.counts()[0] == 1
+
+
+def test_nobody_is_refused_for_what_the_platform_was_a_moment_ago(world: World) -> None:
+    world.launched()
+    begun = world.begin()
+    world.platform.deployment_id = "2"
+    world.platform.register(world.service)
+    world.finish(begun, world.platform.answer(begun, deployment_id="2"))
+    assert world.counts()[0] == 2
 
 
 def test_the_state_is_not_what_its_cookie_holds(world: World) -> None:

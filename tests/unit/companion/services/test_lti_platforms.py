@@ -62,6 +62,21 @@ def test_nobody_is_refused_by_what_is_old(db: Database, clock: Clock, at_hand: P
     assert at_hand.choose(FORM).id == made
 
 
+def test_a_launch_finds_the_platform_of_its_login_at_hand(
+    db: Database, clock: Clock, at_hand: PlatformsAtHand
+) -> None:
+    made = save(db, clock)
+    assert at_hand.by_id(made) == at_hand.choose(FORM)
+    with db.begin() as session:
+        lti.set_enabled(session, made, False)
+    with asked(db) as sent:
+        assert at_hand.by_id(made).enabled
+    assert sent == []
+    assert not at_hand.anew(made).enabled
+    clock.move(seconds=AT_HAND / timedelta(seconds=1))
+    assert not at_hand.by_id(made).enabled
+
+
 def test_issuers_that_nobody_registered_are_not_kept(at_hand: PlatformsAtHand, db: Database) -> None:
     for _ in range(2):
         with asked(db) as sent, pytest.raises(UnknownPlatformError):

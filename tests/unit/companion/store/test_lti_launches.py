@@ -56,7 +56,7 @@ def test_a_subject_of_the_same_site_is_its_person_and_stays_so(
     add(db, hana)
     for identified in (False, True):
         with db.begin() as session:
-            known = store.known(session, platform_id, ISSUER, "5")
+            known = store.known(session, platform_id, ISSUER, "5", deployment_id="1")
             assert (known.person_id, known.identified) == (hana.id, identified)
             store.identify(session, ISSUER, "5", hana.id)
     with db.read() as session:
@@ -68,7 +68,7 @@ def test_a_trailing_slash_of_the_issuer_is_ignored(db: Database, site: Site, pla
     hana = person(site.id, 5, "Hana Ueda")
     add(db, hana)
     with db.begin() as session:
-        assert store.known(session, platform_id, ISSUER + "/", "5").person_id == hana.id
+        assert store.known(session, platform_id, ISSUER + "/", "5", deployment_id="1").person_id == hana.id
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_anybody_else_is_nobody(
 ) -> None:
     add(db, person(site.id, 5, "Hana Ueda", email="hana@example.com"))
     with db.begin() as session:
-        known = store.known(session, platform_id, issuer, subject)
+        known = store.known(session, platform_id, issuer, subject, deployment_id="1")
     assert (known.person_id, known.identified) == (None, False)
 
 
@@ -104,10 +104,10 @@ def test_a_removed_person_is_nobody_until_read_again(
     if identified:
         add(db, Identity(issuer=ISSUER, subject="5", person_id=gone.id))
     with db.begin() as session:
-        assert store.known(session, platform_id, ISSUER, "5").person_id is None
+        assert store.known(session, platform_id, ISSUER, "5", deployment_id="1").person_id is None
         session.get_one(Person, gone.id).removed_at = None
     with db.begin() as session:
-        assert store.known(session, platform_id, ISSUER, "5").person_id == gone.id
+        assert store.known(session, platform_id, ISSUER, "5", deployment_id="1").person_id == gone.id
 
 
 def test_who_was_identified_stays_that_person_whoever_has_the_number_now(
@@ -117,10 +117,10 @@ def test_who_was_identified_stays_that_person_whoever_has_the_number_now(
     add(db, hana, other)
     add(db, Identity(issuer=ISSUER, subject="5", person_id=other.id))
     with db.begin() as session:
-        assert store.known(session, platform_id, ISSUER, "5").person_id == other.id
+        assert store.known(session, platform_id, ISSUER, "5", deployment_id="1").person_id == other.id
         session.get_one(Person, other.id).removed_at = NOW
     with db.read() as session:
-        assert store.known(session, platform_id, ISSUER, "5").person_id is None
+        assert store.known(session, platform_id, ISSUER, "5", deployment_id="1").person_id is None
 
 
 def test_what_launches_told_of_their_place_is_known_by_platform(
@@ -134,8 +134,12 @@ def test_what_launches_told_of_their_place_is_known_by_platform(
         lti_contexts.note(session, platform_id, "2", sales.id, offer, NOW)
         lti_contexts.keep_line_item(session, platform_id, "9", f"{ISSUER}/item")
     with db.read() as session:
-        here = store.known(session, platform_id, ISSUER, "5", context_id="2", resource_link_id="9")
-        there = store.known(session, other_platform, ISSUER, "5", context_id="2", resource_link_id="9")
+        here = store.known(
+            session, platform_id, ISSUER, "5", deployment_id="1", context_id="2", resource_link_id="9"
+        )
+        there = store.known(
+            session, other_platform, ISSUER, "5", deployment_id="1", context_id="2", resource_link_id="9"
+        )
     assert (here.course_id, here.context, here.line_item) == (
         sales.id,
         (sales.id, f"{ISSUER}/members", None),
@@ -150,8 +154,14 @@ def test_a_context_is_the_course_of_the_same_site(db: Database, site: Site, plat
     add(db, known, gone)
     with db.read() as session:
         assert store.find_course(session, ISSUER, "2") == known.id
-        assert store.known(session, platform_id, ISSUER, "5", context_id="2").course_id == known.id
-        assert store.known(session, platform_id, ISSUER, "5", context_id="3").course_id is None
+        assert (
+            store.known(session, platform_id, ISSUER, "5", deployment_id="1", context_id="2").course_id
+            == known.id
+        )
+        assert (
+            store.known(session, platform_id, ISSUER, "5", deployment_id="1", context_id="3").course_id
+            is None
+        )
         assert store.find_course(session, ISSUER, "3") is None
         assert store.find_course(session, ISSUER, "4") is None
         assert store.find_course(session, "https://other.example.org", "2") is None
