@@ -27,7 +27,7 @@ from companion.models.engagement import (
     TrustItem,
 )
 from companion.services.standing import standing_of
-from companion.store import Database, Session, Texts, Told, charters, engagements, pages
+from companion.store import Connection, Database, Session, Texts, Told, charters, engagements, pages
 from companion.store.engagements import Member
 from companion.store.pages import Answer, Together
 
@@ -113,12 +113,16 @@ class WidgetView:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, from where: the person and the course of a verified launch."""
+    """Who looks, from where: the person and the course of a verified launch.
+
+    Attributes:
+        scored_launch: the launch, where the gradebook of its platform is told of check-ins.
+    """
 
     person_id: int | None
     course_id: int | None
     teacher: bool
-    launch_id: str | None = field(default=None, repr=False)
+    scored_launch: str | None = field(default=None, repr=False)
 
 
 class MentoringService:
@@ -188,8 +192,8 @@ class MentoringService:
                 f"Your note is {over} character{'s' if over > 1 else ''} too long; {NOTE_LIMIT} are possible."
             )
             raise InputError(sentence, {"note": sentence})
-        with self._db.begin() as session:
-            row, person_id = _agreed(session, viewer, engagement_id)
+        with self._db.statements() as connection:
+            row, person_id = _agreed(connection, viewer, engagement_id)
             kept = CheckIn(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -199,10 +203,14 @@ class MentoringService:
                 created_at=self._clock(),
                 form_key=form_key,
             )
-            engagements.add_once(session, kept)
-            if self._note_score is not None and viewer.launch_id:
-                self._note_score(session, viewer.launch_id, form_key)
-            return Receipt(row.id, row.others(person_id))
+            if viewer.scored_launch is None:
+                engagements.add_once(connection, kept)
+        if viewer.scored_launch is not None:
+            with self._db.begin() as session:
+                engagements.add_once(session, kept)
+                if self._note_score is not None:
+                    self._note_score(session, viewer.scored_launch, form_key)
+        return Receipt(row.id, row.others(person_id))
 
     def feedback(
         self,
@@ -218,8 +226,8 @@ class MentoringService:
 
         Raises NotFoundError and ConflictError as check_in does.
         """
-        with self._db.begin() as session:
-            row, person_id = _agreed(session, viewer, engagement_id)
+        with self._db.statements() as connection:
+            row, person_id = _agreed(connection, viewer, engagement_id)
             kept = Feedback(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -229,8 +237,8 @@ class MentoringService:
                 created_at=self._clock(),
                 form_key=form_key,
             )
-            engagements.add_once(session, kept)
-            return Receipt(row.id, row.others(person_id))
+            engagements.add_once(connection, kept)
+        return Receipt(row.id, row.others(person_id))
 
     def view(self, session: Session, engagement_id: int, person_id: int) -> EngagementView:
         """An engagement as one of its people sees it, within the transaction of another service."""
@@ -287,10 +295,9 @@ def agreed(session: Session, viewer: Viewer, engagement_id: int) -> tuple[Engage
     return row, person_id
 
 
-def _agreed(session: Session, viewer: Viewer, engagement_id: int) -> tuple[Together, int]:
+def _agreed(connection: Connection, viewer: Viewer, engagement_id: int) -> tuple[Together, int]:
     """As `agreed`, with its people and without loading what can be changed."""
     if viewer.person_id is not None and viewer.course_id is not None:
-        connection = session.connection()
         for row in pages.of_person(connection, viewer.person_id, viewer.course_id, date.min):
             if row.id == engagement_id and row.state in RUNNING:
                 _check_agreed(row, viewer.person_id)

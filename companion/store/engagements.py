@@ -278,7 +278,7 @@ def move(
     ).all()
 
 
-def add_once(session: Session, row: Sent) -> bool:
+def add_once(session: Session | sa.Connection, row: Sent) -> bool:
     """Store what a form said; False where the same form was stored before, also in this very moment."""
     model = type(row)
     known = {column.key for column in sa.orm.class_mapper(model).column_attrs}

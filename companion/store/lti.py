@@ -60,6 +60,7 @@ class LaunchView:
         teacher: whether the person teaches the course.
         lms_admin: whether the person administers the LMS, which gives nothing here by itself.
         section: number of the course section the widget stands in, where it is known.
+        scores: whether check-ins done are told to the platform's gradebook.
         resource_link_id: "" for a launch that picks what to put into the course.
     """
 
@@ -74,6 +75,7 @@ class LaunchView:
     locale: str | None
     section: int | None
     issuer: str
+    scores: bool
     platform_id: int
     subject: str = field(repr=False)
     resource_link_id: str

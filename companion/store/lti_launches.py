@@ -217,6 +217,7 @@ _FIND_LAUNCH = (
         _LAUNCH.c.locale,
         _LAUNCH.c.section,
         _PLATFORM.c.issuer,
+        _PLATFORM.c.scores,
         _LAUNCH.c.platform_id,
         _LAUNCH.c.subject,
         _LAUNCH.c.resource_link_id,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -34,10 +35,13 @@ def insert_new(
         _execute(session, _insert_new(_dialect(session), model, tuple(key)), rows)
 
 
-def insert_once(session: Session, model: type[Base], row: Mapping[str, Any], *, key: Sequence[str]) -> bool:
+def insert_once(
+    session: Session | sa.Connection, model: type[Base], row: Mapping[str, Any], *, key: Sequence[str]
+) -> bool:
     """Insert a row, unless its `key` columns are there already; gives whether it was inserted."""
-    insert = _insert_once(_dialect(session), model, tuple(key))
-    return session.connection().execute(insert, dict(row)).first() is not None
+    connection = session.connection() if isinstance(session, Session) else session
+    insert = _insert_once(connection.dialect.name, model, tuple(key))
+    return connection.execute(insert, dict(row)).first() is not None
 
 
 def insert_into(session: Session, model: type[Base]) -> Insert:
