@@ -201,7 +201,7 @@ def build_services(
         programmes=ProgrammeService(db, connection=connection, clock=clock),
         finding=FindingService(db, clock=clock),
         matching=matching,
-        engagements=EngagementService(db, clock=clock),
+        engagements=EngagementService(db),
         asks=AskService(db, texts=texts, clock=clock, messages=messenger),
         gifts=GiftService(db, texts=texts, clock=clock),
         nudges=nudges,

@@ -25,6 +25,7 @@ from companion.models.engagement import (
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.models.people import Person
 from companion.models.programme import ProgrammeCourse
+from companion.models.watch import RiskFound
 from companion.store.slices import Slice, containing, counted, narrowed, ordered
 from companion.store.upsert import insert_once
 
@@ -220,7 +221,7 @@ _RUNNING_FIRST: Final = sa.case((Engagement.state.in_(HOLDING), 0), else_=1)
 def page(session: Session, programme_id: int, wanted: Slice) -> tuple[Sequence[Engagement], int]:
     """The engagements of a programme that a slice leaves, and how many its filters leave in all.
 
-    Its text is looked for in the names of the people, also of those who left.
+    Its text is looked for in the names of the people, also of those who left; `look` is a risk that stands.
     """
     query = sa.select(Engagement).where(Engagement.programme_id == programme_id)
     if wanted.text:
@@ -230,6 +231,11 @@ def page(session: Session, programme_id: int, wanted: Slice) -> tuple[Sequence[E
             containing(wanted.text, [Person.full_name]),
         )
         query = query.where(named)
+    if "look" in wanted.only:
+        query = query.where(
+            Engagement.state.in_(HOLDING),
+            sa.exists().where(RiskFound.engagement_id == Engagement.id, RiskFound.risk == wanted.only["look"]),
+        )
     query = narrowed(query, replace(wanted, text=""), searched=(), filters={"state": Engagement.state})
     total = counted(session, query)
     columns = {"state": _RUNNING_FIRST, "starts": Engagement.starts_on, "ends": Engagement.ends_on}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from companion.models.concern import Concern, ConcernState
 from companion.models.engagement import (
+    HOLDING,
     RUNNING,
     CheckIn,
     Contact,
@@ -291,6 +292,22 @@ def at_risk(
         key = _About(row.programme_id, row.engagement_id, row.person_id)
         standing.setdefault(key, []).append((row.risk, row.since))
     return [AtRisk(*key, tuple(standing[key])) for key in found]
+
+
+def standing(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, list[tuple[Risk, date]]]:
+    """What stands about each of these engagements, with the day since when, the gravest first.
+
+    What was found of one that has ended since is left out.
+    """
+    found: dict[int, list[tuple[Risk, date]]] = {}
+    for engagement_id, risk, since in session.execute(
+        sa.select(RiskFound.engagement_id, RiskFound.risk, RiskFound.since)
+        .join(Engagement, Engagement.id == RiskFound.engagement_id)
+        .where(RiskFound.engagement_id.in_(engagement_ids), Engagement.state.in_(HOLDING))
+        .order_by(RiskFound.rank, RiskFound.id)
+    ):
+        found.setdefault(engagement_id, []).append((risk, since))
+    return found
 
 
 def number_at_risk(session: Session, programme_ids: Sequence[int], risk: Risk | None = None) -> int:

@@ -10,6 +10,7 @@ from companion.errors import ConflictError, InputError
 from companion.mentoring.engagement import LENGTHS
 from companion.models.engagement import EngagementState
 from companion.models.matching import RunState
+from companion.models.watch import Risk
 from companion.services import overview
 from companion.services.finding import Preview
 from companion.services.programmes import MOST_LEARNERS, ProgrammeRules, rules_of
@@ -21,6 +22,7 @@ from companion.web.admin.what_if import work_or_send
 from companion.web.context import services
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, reach, requires
+from companion.web.wording import RISK_OPTIONS
 from companion.web.words import STATES
 
 TABLE: Final = Table(
@@ -50,7 +52,10 @@ ENGAGEMENTS: Final = Table(
         Column("look", "Needs a look", sorts=False),
     ),
     searched="a name",
-    choices=(Choice("state", "State", [(state.value, str(STATES[state])) for state in EngagementState]),),
+    choices=(
+        Choice("state", "State", [(state.value, str(STATES[state])) for state in EngagementState]),
+        Choice("look", "Needs a look", [each for each in RISK_OPTIONS if each[0] != Risk.OVER_CAPACITY]),
+    ),
     sort="state",
 )
 FRAGMENT = "X-Fragment"

@@ -62,14 +62,19 @@ def test_counts_and_dates_grow_with_what_people_do(admin: Visitor, installation:
     assert row_of(admin, installation, line.engagement.id)[4:] == ["2", "yesterday", "Fits × 2", "No"]
 
 
-def test_silence_and_a_bad_fit_ask_for_a_look(admin: Visitor, installation: Begun) -> None:
+def test_what_the_watch_found_asks_for_a_look_here_too(admin: Visitor, installation: Begun) -> None:
     line = line_with_course(installation)
     installation.clock.move(days=8)
-    assert row_of(admin, installation, line.engagement.id)[7] == "No check-in in the first 8 days"
     say(installation, line, 0, Fit.NOT_GOOD, "one")
+    installation.services.watch.run()
     row = row_of(admin, installation, line.engagement.id)
-    assert row[6] == "Does not fit"
-    assert row[7] == "Somebody said the match is not good"
+    assert row[6:] == ["Does not fit", "Somebody said it does not fit since 1 December 2026"]
+    one = f"/admin/programmes/{installation.programme_id}/engagements"
+    (unfit,) = admin.get(f"{one}?engagements-look=not_good").rows()
+    assert line.members[0].full_name in unfit[0]
+    others = admin.get(f"{one}?engagements-look=no_first_contact").rows()
+    assert len(others) == len(admin.get(one).rows()) - 1
+    assert {row[7] for row in others} == {"No first contact since 23 November 2026"}
 
 
 def test_the_order_is_that_of_the_service_and_nobody_is_left_out(admin: Visitor, installation: Begun) -> None:

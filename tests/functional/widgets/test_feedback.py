@@ -1,5 +1,6 @@
 """The feedback widget over HTTP, from the launch on."""
 
+from companion.models.engagement import Fit
 from companion.services.engagements import EngagementLine
 from tests.begun import Begun
 from tests.functional.launcher import Launcher
@@ -15,7 +16,7 @@ def test_the_coordinator_sees_the_fit_and_the_partner_does_not(
     assert "Last time you said: it does not fit." in widget.words
     lines = installation.services.engagements.of_programme(installation.programme_id)
     mine = next(one for one in lines if one.engagement.id == line.engagement.id)
-    assert mine.concerns == ("Somebody said the match is not good",)
+    assert mine.activity.fits == (Fit.NOT_GOOD,)
     assert "does not fit." not in adviser.open("feedback").words
 
 

@@ -16,24 +16,24 @@ from companion.models.engagement import (
     TrustItem,
 )
 from companion.models.people import Person
+from companion.models.watch import Risk
 from companion.services.engagements import EngagementLine
 from companion.services.registry import Services
 from tests import rows
-from tests.clock import Clock
 from tests.rows import NOW
 
 
 class World:
     """One engagement of Nia with Tomas."""
 
-    def __init__(self, services: Services, weeks: int = 4) -> None:
+    def __init__(self, services: Services) -> None:
         self.services = services
         with services.db.begin() as session:
             site = rows.site(session)
             self.course = rows.course(session, site)
             self.programme = rows.programme(session, site, [self.course])
             self.nia, self.tomas = rows.person(session, site, "Nia"), rows.person(session, site, "Tomas")
-            last = NOW.date() + timedelta(weeks=weeks, days=-1)
+            last = NOW.date() + timedelta(weeks=4, days=-1)
             self.engagement = rows.engagement(
                 session, self.programme, self.nia, self.tomas, course_id=self.course.id, ends_on=last
             )
@@ -76,7 +76,7 @@ def test_a_line_tells_who_where_and_how_often(world: World) -> None:
     assert (line.course, line.engagement.id) == ("Sales onboarding", world.engagement.id)
     assert (line.activity.check_ins, line.activity.last_check_in_at) == (1, world.services.clock())
     assert line.activity.fits == (Fit.GOOD,)
-    assert line.concerns == ()
+    assert line.risks == ()
 
 
 def test_a_line_holds_no_word_of_what_was_said(world: World) -> None:
@@ -95,53 +95,18 @@ def test_an_engagement_without_a_course_has_none(world: World) -> None:
     assert world.line().course is None
 
 
-@pytest.mark.parametrize(
-    ("weeks", "days", "silent"),
-    [
-        (1, 1, False),
-        (1, 2, True),
-        (2, 1, False),
-        (2, 2, True),
-        (4, 4, False),
-        (4, 5, True),
-        (12, 4, False),
-        (12, 5, True),
-    ],
-)
-def test_silence_at_the_beginning_needs_a_look(
-    services: Services, clock: Clock, weeks: int, days: int, silent: bool
-) -> None:
-    world = World(services, weeks)
-    clock.move(days=days)
-    assert world.line().concerns == ((f"No check-in in the first {days} days",) if silent else ())
-
-
-def test_one_check_in_of_either_side_ends_the_silence(world: World) -> None:
-    world.check_in(world.tomas)
-    world.services.clock.move(days=9)  # type: ignore[attr-defined]
-    assert world.line().concerns == ()
-
-
-def test_a_match_that_is_not_good_needs_a_look_until_it_is_said_to_be(world: World) -> None:
+def test_what_needs_a_look_is_what_the_watch_found_until_it_ends(world: World) -> None:
+    assert world.line().risks == ()
+    begun = world.engagement.starts_on
     world.check_in(world.nia)
     world.answer(world.tomas, Fit.NOT_GOOD, "b")
-    assert world.line().concerns == ("Somebody said the match is not good",)
-    world.answer(world.tomas, Fit.GOOD, "c")
-    assert world.line().concerns == ()
-
-
-def test_who_said_so_is_not_told(world: World) -> None:
-    world.answer(world.tomas, Fit.NOT_GOOD, "b")
-    assert "Tomas" not in " ".join(world.line().concerns)
-
-
-@pytest.mark.parametrize("state", [EngagementState.CLOSED, EngagementState.ENDED_EARLY])
-def test_what_has_ended_needs_no_look(world: World, state: EngagementState) -> None:
-    world.answer(world.tomas, Fit.NOT_GOOD, "b")
+    world.services.clock.move(days=5)  # type: ignore[attr-defined]
+    world.services.watch.run()
+    said = NOW.date()
+    assert world.line().risks == ((Risk.NOT_GOOD, said), (Risk.NO_FIRST_CONTACT, begun))
     with world.services.db.begin() as session:
-        session.get_one(Engagement, world.engagement.id).state = state
-    world.services.clock.move(days=20)  # type: ignore[attr-defined]
-    assert world.line().concerns == ()
+        session.get_one(Engagement, world.engagement.id).state = EngagementState.ENDED_EARLY
+    assert world.line().risks == ()
 
 
 def test_running_ones_come_first_newest_first(world: World) -> None:
