@@ -91,10 +91,10 @@ def _come(demo: Installation, programme_ids: Sequence[int]) -> None:
 def _look_at_lessons(demo: Installation, programme_ids: Sequence[int]) -> None:
     """Those of a week are let through, the same words once."""
     gifts, seen = demo.services.gifts, set()
-    for programme_id in programme_ids:
-        for lesson in gifts.offered(programme_id):
-            gifts.decide(lesson.id, publish=lesson.text not in seen, by=COORDINATOR_NAME)
-            seen.add(lesson.text)
+    waiting, _ = gifts.offered(programme_ids)
+    for lesson in waiting:
+        gifts.decide(lesson.id, publish=lesson.text not in seen, by=COORDINATOR_NAME)
+        seen.add(lesson.text)
 
 
 def _match(demo: Installation, programme_id: int, today: date) -> None:

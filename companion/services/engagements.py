@@ -72,4 +72,3 @@ class EngagementService:
             )
             for row in rows
         ]
-

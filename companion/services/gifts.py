@@ -1,7 +1,7 @@
 """Thanks with credit, the balance of giving and asking, and lessons: each for the people it is meant for."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from companion.models.engagement import Engagement, EngagementState, Side
 from companion.models.exchange import Lesson, LessonAudience, LessonKind, LessonState, Thanks, ThanksFor
 from companion.services.mentoring import Viewer
 from companion.store import Database, Session, Texts, Told, engagements, gifts, programmes, sections
+from companion.store.slices import Slice
 
 NOT_TOGETHER = "You can thank people you were with, or who answered a question of yours."
 NOBODY_OF_NAME = "Nobody in this programme has exactly this name. Write it as it stands in the course."
@@ -24,6 +25,8 @@ NOTHING_SAID = "Write what you would like to say."
 NAMES_GIVEN = "Leave out the names in it: it is shown to the next cohort without any."
 NOT_YOURS = "This engagement is not yours. Reload the course page."
 NO_LESSON = "This lesson does not wait for a look any more."
+NOT_DECIDED = "This lesson waits for a look already, or its author took it back."
+OLDEST = Slice("offered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,20 @@ class SharedLesson:
 
 @dataclass(frozen=True, slots=True)
 class OfferedLesson:
-    """A lesson that waits for the coordinator's look: its text, by the explicit choice of its author, and no name."""
+    """A lesson offered to the next cohort, as its coordinator sees it: without a name.
+
+    Attributes:
+        text: by the explicit choice of its author; None of one that was declined, which is the author's alone again.
+        decided_by: name of the coordinator; None while it waits.
+    """
 
     id: int
-    course_id: int | None
+    programme_id: int
     section: str | None
-    text: str
+    text: str | None
     created_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
 
 
 class GiftService:
@@ -290,23 +300,25 @@ class GiftService:
             for one in found
         ]
 
-    def offered(self, programme_id: int) -> list[OfferedLesson]:
-        """For the coordinator: what waits for a look before the next cohort sees it."""
-        reader = Reader(staff=Staff.COORDINATOR)
+    def offered(
+        self, programme_ids: Collection[int], wanted: Slice = OLDEST
+    ) -> tuple[list[OfferedLesson], int]:
+        """For the coordinator: a slice of what waits for a look before the next cohort sees it, and how much does."""
+        return self._offered(programme_ids, (LessonState.WAITING,), wanted)
+
+    def decided(self, programme_ids: Collection[int], wanted: Slice) -> tuple[list[OfferedLesson], int]:
+        """For the coordinator: a slice of what was let through or declined, and how much was."""
+        return self._offered(programme_ids, (LessonState.PUBLISHED, LessonState.DECLINED), wanted)
+
+    def _offered(
+        self, programme_ids: Collection[int], states: Collection[LessonState], wanted: Slice
+    ) -> tuple[list[OfferedLesson], int]:
         with self._db.read() as session:
-            told = self._texts.read(session, reader, Concept.LESSON_FOR_ALL, gifts.offered(programme_id))
-            rows = [one.row for one in told]
-            named = sections.names(session, {row.course_id for row in rows if row.course_id is not None})
-        return [
-            OfferedLesson(
-                row.id,
-                row.course_id,
-                named.get((row.course_id or 0, row.section)) if row.section is not None else None,
-                one.text or "",
-                row.created_at,
-            )
-            for one, row in zip(told, rows, strict=True)
-        ]
+            query, total = gifts.page(session, gifts.offered(programme_ids, states), wanted)
+            told = self._texts.read(session, Reader(staff=Staff.COORDINATOR), Concept.LESSON_FOR_ALL, query)
+            courses = {one.row.course_id for one in told if one.row.course_id is not None}
+            named = sections.names(session, courses)
+        return [_offered_lesson(one, named) for one in told], total
 
     def decide(self, lesson_id: int, *, publish: bool, by: str) -> None:
         """For the coordinator: let an offered lesson through, or not. Raises ConflictError where it does not wait."""
@@ -314,6 +326,21 @@ class GiftService:
         with self._db.begin() as session:
             if gifts.decide(session, lesson_id, state, by, self._clock()) is None:
                 raise ConflictError(NO_LESSON)
+
+    def look_again(self, lesson_id: int) -> None:
+        """For the coordinator: let a decided lesson wait again. Raises ConflictError where it is not decided."""
+        with self._db.begin() as session:
+            if not gifts.ask_again(session, lesson_id):
+                raise ConflictError(NOT_DECIDED)
+
+
+def _offered_lesson(told: Told[Lesson], named: Mapping[tuple[int, int], str]) -> OfferedLesson:
+    row = told.row
+    place = None if row.section is None else named.get((row.course_id or 0, row.section))
+    text = None if row.state is LessonState.DECLINED else told.text
+    return OfferedLesson(
+        row.id, row.programme_id, place, text, row.created_at, row.decided_at, row.decided_by
+    )
 
 
 def _lesson_view(told: Told[Lesson], author: str | None, reader_id: int) -> LessonView:

@@ -18,9 +18,11 @@ from companion.services.profiles import profiles, words_of
 from companion.services.programmes import people_of
 from companion.store import Cipher, Database, Session, Texts, match_work, programmes, runs, sync_runs
 from companion.store.runs import Concerned
+from companion.store.slices import Slice
 
 AT_ONCE = 2_000
 """People of a programme up to which a matching takes a second or two, so that nobody has to wait for a worker."""
+NEWEST = Slice("proposed", descending=True)
 HIRE_MONTH = "month of hire"
 
 
@@ -171,12 +173,12 @@ class MatchingService:
             pairs, reached = runs.open_pairs(session, run_id), runs.concerned(session, run_id)
             return RunStanding(run, programme, pairs, unmatched, reached)
 
-    def history(self, programme_id: int) -> list[RunLine]:
-        """The runs of a programme, newest first."""
+    def history(self, programme_id: int, wanted: Slice = NEWEST) -> tuple[list[RunLine], int]:
+        """A slice of the runs of a programme, and how many there are."""
         with self._db.read() as session:
-            rows = runs.of_programme(session, programme_id)
+            rows, total = runs.of_programme(session, programme_id, wanted)
             counts = runs.counts(session, [row.id for row in rows])
-            return [RunLine(row, *counts[row.id]) for row in rows]
+            return [RunLine(row, *counts[row.id]) for row in rows], total
 
     def latest(self, programme_id: int, *states: RunState) -> MatchRun | None:
         """The newest run of a programme, in one of the states where given."""

@@ -15,6 +15,7 @@ from companion.services.programmes import ProgrammeView
 from companion.services.registry import Services
 from companion.services.setup import Setup, Step, stretches
 from companion.store import placements, programmes, runs, sync_runs, watch
+from companion.store.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ class ProgrammePage:
     view: ProgrammeView
     card: Card
     cohort: str | None
-    runs: tuple[RunLine, ...]
+    runs: Sequence[RunLine]
+    """The newest ones; `runs_total` counts all."""
+    runs_total: int
     courses: tuple[CourseLine, ...]
 
 
@@ -115,8 +118,8 @@ def home(services: Services, only: frozenset[int] | None = None) -> Home:
     )
 
 
-def programme(services: Services, programme_id: int) -> ProgrammePage:
-    """A programme's page; raises NotFoundError."""
+def programme(services: Services, programme_id: int, runs_wanted: Slice) -> ProgrammePage:
+    """A programme's page with a slice of its proposals; raises NotFoundError."""
     view = services.programmes.view(programme_id)
     cohorts = dict(services.sites.cohorts())
     standing = services.placements.standing([programme_id])
@@ -124,11 +127,13 @@ def programme(services: Services, programme_id: int) -> ProgrammePage:
     for placement, course in standing:
         widgets.setdefault(course.id, []).append(placement.widget)
     cards = _cards(services, view.programme.site_id)
+    lines, total = services.matching.history(programme_id, runs_wanted)
     return ProgrammePage(
         view,
         next(card for card in cards if card.programme.id == programme_id),
         cohorts.get(view.programme.new_hire_cohort_id or 0),
-        tuple(services.matching.history(programme_id)),
+        lines,
+        total,
         tuple(_course_line(services, course, widgets) for course in _courses(services, programme_id)),
     )
 

@@ -15,10 +15,12 @@ from companion.services.connection import Connection
 from companion.services.placement_plan import PlannedCourse, Preview, Wish, placer_for, template_of
 from companion.services.placement_runs import Runner, new_run, targets_of
 from companion.store import Database, lms, placements, programmes
+from companion.store.slices import Slice
 from companion.sync.progress import Progress, Silent
 from lms_client import LmsError as ClientError
 
 COMMAND_LINE = "command line"
+NEWEST = Slice("when", descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +128,10 @@ class PlacementService:
                 continue  # what went wrong is kept in the run, for the administrator to read
             done += 1
 
-    def history(self, programme_id: int) -> list[PlacementRun]:
-        """The newest runs of a programme first."""
+    def history(self, programme_id: int, wanted: Slice = NEWEST) -> tuple[Sequence[PlacementRun], int]:
+        """A slice of the runs of a programme, and how many there are."""
         with self._db.read() as session:
-            return list(placements.runs_of(session, programme_id))
+            return placements.runs_of(session, programme_id, wanted)
 
     def snippet(self, programme_ids: Sequence[int], widget: str, title: str) -> str:
         """HTML for a block on every page of the LMS that shows a widget where it stands in the course at hand."""
@@ -151,6 +153,13 @@ class PlacementService:
         ids = [course.id for course in self._courses(programme_ids)]
         with self._db.read() as session:
             return list(placements.of_courses(session, ids))
+
+    def standing_page(
+        self, programme_id: int, wanted: Slice
+    ) -> tuple[Sequence[tuple[Placement, Course]], int]:
+        """A slice of where widgets of a programme stood when last placed, and how many its filters leave."""
+        with self._db.read() as session:
+            return placements.page(session, programme_id, wanted)
 
     def _now(
         self, programme_ids: Sequence[int], wish: Wish, progress: Progress | None, by: str

@@ -12,6 +12,7 @@ from companion.models.staff import Administrator, StaffRole
 from companion.services import lockout
 from companion.store import Database, Session, access, audit, staff
 from companion.store.audit import Actor, Subject
+from companion.store.slices import Slice
 
 SHORTEST_PASSWORD = 12
 """Characters; NIST SP 800-63B asks for at least 8, OWASP ASVS 2.1.1 for 12."""
@@ -143,6 +144,13 @@ class StaffService:
         with self._db.read() as session:
             rows = staff.all_of(session)
             return [AccountLine(row, access.coordinated(session, row.id)) for row in rows]
+
+    def page(self, wanted: Slice) -> tuple[list[AccountLine], int]:
+        """A slice of the accounts, and how many its filters leave."""
+        with self._db.read() as session:
+            rows, total = staff.page(session, wanted)
+            named = access.coordinated_by(session, [row.id for row in rows])
+            return [AccountLine(row, named.get(row.id, {})) for row in rows], total
 
     def change(self, administrator_id: int, role: StaffRole, programmes: Mapping[int, bool]) -> None:
         """Change what an account is for, from its next page on.

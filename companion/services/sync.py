@@ -1,6 +1,6 @@
 """A sync from start to end: one run at a time, a record of each, the last good state kept when one fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from companion.models.jobs import SyncKind, SyncRun, SyncState
 from companion.services.connection import Connection
 from companion.services.sync_record import Recorder
 from companion.store import Database, Session, lms, merging, programmes, staging, sync_runs
+from companion.store.slices import Slice
 from companion.sync.pipeline import Pipeline
 from companion.sync.plan import NOTHING_HELD, removals
 from companion.sync.progress import Progress, Silent
@@ -132,6 +133,12 @@ class SyncService:
         site_id = self._connection.site().id
         with self._db.read() as session:
             return list(sync_runs.latest(session, site_id))
+
+    def page(self, wanted: Slice) -> tuple[Sequence[SyncRun], int]:
+        """A slice of the runs of the connected site, and how many its filters leave."""
+        site_id = self._connection.site().id
+        with self._db.read() as session:
+            return sync_runs.page(session, site_id, wanted)
 
     def status(self) -> SyncStatus:
         """The newest runs of the connected site, and whether the newest is alive."""

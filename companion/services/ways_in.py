@@ -1,6 +1,6 @@
 """Ways in that work once, by mail where there is a server: invitations, and ways to a new password."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
@@ -13,9 +13,11 @@ from companion.services.messages import Messenger
 from companion.services.staff import StaffService, check_address
 from companion.store import Database, Session, access, audit, staff
 from companion.store.audit import Actor, Subject
+from companion.store.slices import Slice
 
 INVITATION_LIFETIME: Final = timedelta(days=7)
 RESET_LIFETIME: Final = timedelta(hours=1)
+BY_ADDRESS: Final = Slice("email")
 SPENT: Final = "This way in was used, or its time is over. Ask for another one."
 
 
@@ -97,10 +99,10 @@ class WaysInService:
                 "Make your account",
             )
 
-    def invitations(self) -> list[Invitation]:
-        """Invitations that nobody used yet, the newest first; some may have expired."""
+    def invitations(self, wanted: Slice = BY_ADDRESS) -> tuple[Sequence[Invitation], int]:
+        """A slice of the invitations that nobody used yet, some of which may have expired, and how many there are."""
         with self._db.read() as session:
-            return list(staff.open_invitations(session))
+            return staff.open_invitations(session, wanted)
 
     def withdraw(self, invitation_id: int) -> str:
         """Take an invitation back; gives its address. Raises NotFoundError where there is none that is unused."""

@@ -1,6 +1,6 @@
 """Which programme a thing belongs to, and which programmes an account looks after."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -31,12 +31,21 @@ def programme_of(session: Session, name: str, number: int) -> int | None:
 
 def coordinated(session: Session, administrator_id: int) -> dict[int, bool]:
     """The programmes a coordinator looks after, each with whether they hear its concerns."""
-    rows = session.execute(
-        sa.select(ProgrammeCoordinator.programme_id, ProgrammeCoordinator.hears_concerns).where(
-            ProgrammeCoordinator.administrator_id == administrator_id
-        )
-    )
-    return dict(rows.all())
+    return coordinated_by(session, [administrator_id]).get(administrator_id, {})
+
+
+def coordinated_by(session: Session, administrator_ids: Collection[int]) -> dict[int, dict[int, bool]]:
+    """As `coordinated`, of several; who looks after none is left out."""
+    found: dict[int, dict[int, bool]] = {}
+    for administrator_id, programme_id, hears in session.execute(
+        sa.select(
+            ProgrammeCoordinator.administrator_id,
+            ProgrammeCoordinator.programme_id,
+            ProgrammeCoordinator.hears_concerns,
+        ).where(ProgrammeCoordinator.administrator_id.in_(administrator_ids))
+    ):
+        found.setdefault(administrator_id, {})[programme_id] = hears
+    return found
 
 
 def set_coordinated(session: Session, administrator_id: int, programmes: Mapping[int, bool]) -> None:

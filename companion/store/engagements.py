@@ -234,7 +234,9 @@ def page(session: Session, programme_id: int, wanted: Slice) -> tuple[Sequence[E
     if "look" in wanted.only:
         query = query.where(
             Engagement.state.in_(HOLDING),
-            sa.exists().where(RiskFound.engagement_id == Engagement.id, RiskFound.risk == wanted.only["look"]),
+            sa.exists().where(
+                RiskFound.engagement_id == Engagement.id, RiskFound.risk == wanted.only["look"]
+            ),
         )
     query = narrowed(query, replace(wanted, text=""), searched=(), filters={"state": Engagement.state})
     total = counted(session, query)

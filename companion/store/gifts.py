@@ -21,6 +21,7 @@ from companion.models.exchange import (
 )
 from companion.models.people import Enrolment, Person
 from companion.models.programme import ProgrammeCourse
+from companion.store.slices import Slice, counted, ordered
 
 
 def add_once(session: Session, row: Thanks | Lesson) -> bool:
@@ -177,18 +178,21 @@ def published(course_id: int) -> sa.Select[Lesson]:
     )
 
 
-def offered(programme_id: int) -> sa.Select[Lesson]:
-    """Lessons offered to the next cohort that nobody looked at yet, oldest first, for `Texts.read`."""
-    return (
-        sa.select(Lesson)
-        .where(
-            Lesson.programme_id == programme_id,
-            Lesson.state == LessonState.WAITING,
-            Lesson.text_encrypted.is_not(None),
-        )
-        .order_by(Lesson.created_at, Lesson.id)
-        .limit(100)
+def offered(programme_ids: Collection[int], states: Collection[LessonState]) -> sa.Select[Lesson]:
+    """Lessons of some programmes offered to the next cohort, in one of the states, for `Texts.read`."""
+    return sa.select(Lesson).where(
+        Lesson.programme_id.in_(programme_ids),
+        Lesson.audience == LessonAudience.NEXT_COHORT,
+        Lesson.state.in_(states),
+        Lesson.text_encrypted.is_not(None),
     )
+
+
+def page(session: Session, query: sa.Select[Lesson], wanted: Slice) -> tuple[sa.Select[Lesson], int]:
+    """The query of a slice of the lessons of a query, and how many there are."""
+    total = counted(session, query)
+    columns = {"offered": Lesson.created_at, "decided": Lesson.decided_at}
+    return ordered(query, wanted.within(total), columns, Lesson.id), total
 
 
 def decide(session: Session, lesson_id: int, state: LessonState, by: str, now: datetime) -> int | None:
@@ -204,6 +208,23 @@ def decide(session: Session, lesson_id: int, state: LessonState, by: str, now: d
         .returning(Lesson.programme_id)
         .execution_options(synchronize_session=False)
     )
+
+
+def ask_again(session: Session, lesson_id: int) -> bool:
+    """Let a decided lesson wait for a look again; False where it is not decided, or its text is gone."""
+    changed = session.scalar(
+        sa.update(Lesson)
+        .where(
+            Lesson.id == lesson_id,
+            Lesson.state.in_((LessonState.PUBLISHED, LessonState.DECLINED)),
+            Lesson.audience == LessonAudience.NEXT_COHORT,
+            Lesson.text_encrypted.is_not(None),
+        )
+        .values(state=LessonState.WAITING, decided_at=None, decided_by=None)
+        .returning(Lesson.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
 
 
 def names_around(session: Session, person_id: int) -> Collection[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from companion.models.lms import Course
 from companion.models.placement import Placement, PlacementRun, PlacementState
 from companion.models.programme import ProgrammeCourse
+from companion.store.slices import Slice, counted, narrowed, ordered
 from companion.store.upsert import upsert
 
 DEAD_AFTER = timedelta(minutes=10)
@@ -34,6 +35,25 @@ def of_courses(session: Session, course_ids: Sequence[int]) -> Sequence[tuple[Pl
         .order_by(Course.full_name, Placement.widget)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def page(
+    session: Session, programme_id: int, wanted: Slice
+) -> tuple[Sequence[tuple[Placement, Course]], int]:
+    """Placements of a slice in the courses of a programme, with their courses, and how many its filters leave."""
+    query = narrowed(
+        sa.select(Placement, Course)
+        .join(Course, Course.id == Placement.course_id)
+        .join(ProgrammeCourse, ProgrammeCourse.course_id == Course.id)
+        .where(ProgrammeCourse.programme_id == programme_id, Course.removed_at.is_(None)),
+        wanted,
+        searched=[Course.full_name],
+        filters={"widget": Placement.widget},
+    )
+    total = counted(session, query)
+    columns = {"course": Course.full_name, "widget": Placement.widget, "seen": Placement.placed_at}
+    rows = session.execute(ordered(query, wanted.within(total), columns, Placement.id))
+    return [(row[0], row[1]) for row in rows], total
 
 
 def numbers(session: Session, programme_ids: Sequence[int]) -> Mapping[int, int]:
@@ -107,14 +127,12 @@ def write(session: Session, run_id: int, now: datetime, **values: Any) -> bool:
     return _write(session, run_id, PlacementState.RUNNING, heartbeat_at=now, **values)
 
 
-def runs_of(session: Session, programme_id: int, limit: int = 5) -> Sequence[PlacementRun]:
-    """The newest runs of a programme first."""
-    return session.scalars(
-        sa.select(PlacementRun)
-        .where(PlacementRun.programme_id == programme_id)
-        .order_by(PlacementRun.id.desc())
-        .limit(limit)
-    ).all()
+def runs_of(session: Session, programme_id: int, wanted: Slice) -> tuple[Sequence[PlacementRun], int]:
+    """The runs of a slice of a programme's, and how many there are."""
+    query = sa.select(PlacementRun).where(PlacementRun.programme_id == programme_id)
+    total = counted(session, query)
+    columns = {"when": PlacementRun.id}
+    return session.scalars(ordered(query, wanted.within(total), columns, PlacementRun.id)).all(), total
 
 
 def _write(session: Session, run_id: int, before: PlacementState, /, **values: Any) -> bool:

@@ -98,13 +98,12 @@ def standing(session: Session, programme_ids: Sequence[int]) -> Mapping[int, Sta
     return {each: found.get(each, Standing(None, False, False, None)) for each in programme_ids}
 
 
-def of_programme(session: Session, programme_id: int) -> Sequence[MatchRun]:
-    """The runs of a programme, newest first."""
-    return session.scalars(
-        sa.select(MatchRun)
-        .where(MatchRun.programme_id == programme_id, MatchRun.what_if.is_(False))
-        .order_by(MatchRun.id.desc())
-    ).all()
+def of_programme(session: Session, programme_id: int, wanted: Slice) -> tuple[Sequence[MatchRun], int]:
+    """The runs of a slice of a programme's, and how many there are."""
+    query = sa.select(MatchRun).where(MatchRun.programme_id == programme_id, MatchRun.what_if.is_(False))
+    total = counted(session, query)
+    columns = {"proposed": MatchRun.id}
+    return session.scalars(ordered(query, wanted.within(total), columns, MatchRun.id)).all(), total
 
 
 def pairs(session: Session, run_id: int) -> Sequence[tuple[ProposedPair, Person, Person]]:

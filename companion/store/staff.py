@@ -1,7 +1,7 @@
 """Queries on administrators, their sessions, and the ways in that work once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +14,10 @@ from companion.models.staff import (
     StaffRole,
     StaffSession,
 )
+from companion.store.slices import Slice, counted, narrowed, ordered
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands in a sorted list for a moment that has not come."""
 
 
 def by_email(session: Session, email: str) -> Administrator | None:
@@ -40,6 +44,27 @@ def add(session: Session, row: Administrator) -> Administrator:
 def all_of(session: Session) -> Sequence[Administrator]:
     """All accounts, by name."""
     return session.scalars(sa.select(Administrator).order_by(Administrator.name, Administrator.id)).all()
+
+
+def page(session: Session, wanted: Slice) -> tuple[Sequence[Administrator], int]:
+    """The accounts of a slice, and how many its filters leave: `role`, `state` (open, closed), `factor` (on, off)."""
+    state = sa.case((Administrator.active, "open"), else_="closed")
+    factor = sa.case((Administrator.totp_since.is_not(None), "on"), else_="off")
+    query = narrowed(
+        sa.select(Administrator),
+        wanted,
+        searched=[Administrator.name, Administrator.email],
+        filters={"role": Administrator.role, "state": state, "factor": factor},
+    )
+    total = counted(session, query)
+    columns = {
+        "name": Administrator.name,
+        "role": Administrator.role,
+        "factor": factor,
+        "seen": sa.func.coalesce(Administrator.last_sign_in_at, NEVER),
+        "state": state,
+    }
+    return session.scalars(ordered(query, wanted.within(total), columns, Administrator.id)).all(), total
 
 
 def held_owners(session: Session) -> Sequence[Administrator]:
@@ -140,11 +165,22 @@ def invitation(session: Session, token_hash: str, now: datetime, *, lock: bool =
     return session.scalars(query.with_for_update() if lock else query).first()
 
 
-def open_invitations(session: Session) -> Sequence[Invitation]:
-    """Invitations that nobody used, the newest first."""
-    return session.scalars(
-        sa.select(Invitation).where(Invitation.used_at.is_(None)).order_by(Invitation.id.desc())
-    ).all()
+def open_invitations(session: Session, wanted: Slice) -> tuple[Sequence[Invitation], int]:
+    """The invitations of a slice that nobody used, and how many its filters leave."""
+    query = narrowed(
+        sa.select(Invitation).where(Invitation.used_at.is_(None)),
+        wanted,
+        searched=[Invitation.email, Invitation.invited_by],
+        filters={"role": Invitation.role},
+    )
+    total = counted(session, query)
+    columns = {
+        "email": Invitation.email,
+        "role": Invitation.role,
+        "by": Invitation.invited_by,
+        "until": Invitation.expires_at,
+    }
+    return session.scalars(ordered(query, wanted.within(total), columns, Invitation.id)).all(), total
 
 
 def withdraw(session: Session, invitation_id: int) -> str | None:

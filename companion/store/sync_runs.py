@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from companion.models.jobs import SyncKind, SyncRun, SyncState
+from companion.store.slices import Slice, counted, narrowed, ordered
 
 DEAD_AFTER = timedelta(minutes=2)
 """A run silent for so long is taken for dead; one that waits for the LMS gives a sign every few seconds."""
@@ -72,6 +73,19 @@ def latest(session: Session, site_id: int, limit: int = 20) -> Sequence[SyncRun]
     return session.scalars(
         sa.select(SyncRun).where(SyncRun.site_id == site_id).order_by(SyncRun.id.desc()).limit(limit)
     ).all()
+
+
+def page(session: Session, site_id: int, wanted: Slice) -> tuple[Sequence[SyncRun], int]:
+    """The runs of a slice, and how many its filters leave: `state` and `kind`."""
+    query = narrowed(
+        sa.select(SyncRun).where(SyncRun.site_id == site_id),
+        wanted,
+        searched=(),
+        filters={"state": SyncRun.state, "kind": SyncRun.kind},
+    )
+    total = counted(session, query)
+    columns = {"started": SyncRun.id}
+    return session.scalars(ordered(query, wanted.within(total), columns, SyncRun.id)).all(), total
 
 
 def step(session: Session, run_id: int, now: datetime, steps: int) -> bool:

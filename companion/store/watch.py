@@ -306,7 +306,7 @@ def standing(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, li
         .where(RiskFound.engagement_id.in_(engagement_ids), Engagement.state.in_(HOLDING))
         .order_by(RiskFound.rank, RiskFound.id)
     ):
-        found.setdefault(engagement_id, []).append((risk, since))
+        found.setdefault(engagement_id or 0, []).append((risk, since))
     return found
 
 

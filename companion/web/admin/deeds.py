@@ -15,6 +15,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "concerns_handled": "Settled a concern",
     "concerns_seen": "Took a concern on",
     "lessons.look": "Looked at lessons offered to the next cohort",
+    "lessons_again": "Took a decision about a lesson back",
     "lessons_decline": "Declined a lesson",
     "lessons_show": "Let a lesson through",
     "person.export": "Exported what is kept about a person",

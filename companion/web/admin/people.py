@@ -11,6 +11,7 @@ from companion.errors import ConflictError, InputError
 from companion.models.staff import StaffRole
 from companion.services.ways_in import Way, check_programmes
 from companion.web.admin.blueprint import ID, blueprint
+from companion.web.admin.tables import Choice, Column, Table, asked, filled
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.permissions import Permission, requires
@@ -24,6 +25,40 @@ ROLES: Final[Mapping[StaffRole, tuple[str, str]]] = {
     ),
     StaffRole.AUDITOR: ("Auditor", "Sees all programmes and the installation, and changes nothing."),
 }
+ROLE: Final = Choice("role", "Role", [(role.value, name) for role, (name, _) in ROLES.items()])
+ACCOUNTS: Final = Table(
+    "accounts",
+    "Accounts",
+    (
+        Column("name", "Name"),
+        Column("role", "Role"),
+        Column("coordinates", "Coordinates", sorts=False),
+        Column("factor", "Second factor"),
+        Column("seen", "Last sign-in", descends=True),
+        Column("state", "State"),
+    ),
+    searched="a name or an address",
+    choices=(
+        ROLE,
+        Choice("factor", "Second factor", (("on", "On"), ("off", "Off"))),
+        Choice("state", "State", (("open", "In use"), ("closed", "Closed"))),
+    ),
+    sort="name",
+)
+INVITATIONS: Final = Table(
+    "invitations",
+    "Invitations that nobody used yet",
+    (
+        Column("email", "Address"),
+        Column("role", "Role"),
+        Column("by", "Invited by"),
+        Column("until", "Works until"),
+        Column("act", "Action", sorts=False),
+    ),
+    searched="an address or who invited",
+    choices=(ROLE,),
+    sort="email",
+)
 A_PROGRAMME: Final[dict[str, Any]] = {"invalid": "Choose from the programmes of the list."}
 
 
@@ -51,9 +86,15 @@ class InvitationForm(RoleForm):
 @blueprint.get("/people")
 @requires(Permission.LOOK_AT_INSTALLATION)
 def people() -> ResponseReturnValue:
-    """All accounts."""
+    """The accounts."""
+    table = asked(ACCOUNTS)
+    lines, total = services().staff.page(table.slice)
     return render_template(
-        "admin/people.html", lines=services().staff.all(), roles=ROLES, programmes=dict(_programmes())
+        "admin/people.html",
+        table=filled(table, total),
+        lines=lines,
+        roles=ROLES,
+        programmes=dict(_programmes()),
     )
 
 
@@ -188,11 +229,14 @@ def _programmes() -> list[tuple[int, str]]:
 
 
 def _invitations(form: Form, way: Way | None = None) -> str:
+    table = asked(INVITATIONS)
+    waiting, total = services().ways_in.invitations(table.slice)
     return render_template(
         "admin/invitations.html",
         form=form,
         way=way,
-        invitations=services().ways_in.invitations(),
+        table=filled(table, total),
+        invitations=waiting,
         now=services().clock(),
         roles=ROLES,
         programmes=_programmes(),

@@ -12,6 +12,7 @@ from companion.models.placement import PlacementAction, PlacementState, Way
 from companion.services.placement_plan import Wish
 from companion.services.placement_words import said, summed
 from companion.web.admin.blueprint import ID, blueprint
+from companion.web.admin.tables import Choice, Column, Table, asked, filled
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, read, takes
 from companion.web.permissions import Permission, requires
@@ -28,6 +29,37 @@ WAYS: Final = {
 OURS: Final = (Way.TEMPLATE, Way.BLOCK)
 """The ways Cairn goes by itself."""
 
+STANDING: Final = Table(
+    "standing",
+    "The widgets in the course pages, as last seen",
+    (
+        Column("course", "Course"),
+        Column("widget", "Widget"),
+        Column("placed", "Placed", sorts=False),
+        Column("seen", "Seen", descends=True),
+    ),
+    searched="a course",
+    choices=(Choice("widget", "Widget", [(name, str(title)) for name, title in WIDGETS.items()]),),
+    sort="course",
+    per_page=25,
+)
+RUNS: Final = Table(
+    "done",
+    "What was done",
+    (
+        Column("when", "When", descends=True),
+        Column("what", "What", sorts=False),
+        Column("state", "State", sorts=False),
+        Column("placed", "Placed", sorts=False, number=True),
+        Column("moved", "Moved", sorts=False, number=True),
+        Column("removed", "Removed", sorts=False, number=True),
+        Column("problems", "Problems", sorts=False),
+    ),
+    sort="when",
+    descending=True,
+    per_page=10,
+)
+
 
 class WishForm(FormSchema):
     """What is to be done; a form without a choice asks for what is done most."""
@@ -43,9 +75,12 @@ def programmes_placement(programme_id: int) -> ResponseReturnValue:
     """Where widgets stand and what was done; while something is asked for or under way, the page can be followed."""
     view = services().programmes.view(programme_id)
     placements = services().placements
-    runs = placements.history(programme_id)
+    stands, done = asked(STANDING), asked(RUNS)
+    newest, _ = placements.history(programme_id)
+    runs, number_of_runs = placements.history(programme_id, done.slice)
     standing = placements.standing([programme_id])
-    waiting = bool(runs) and runs[0].state in (PlacementState.ASKED, PlacementState.RUNNING)
+    lines, number_standing = placements.standing_page(programme_id, stands.slice)
+    waiting = bool(newest) and newest[0].state in (PlacementState.ASKED, PlacementState.RUNNING)
     following = waiting and "follow" in request.args
     snippets = [
         (name, title, placements.snippet([programme_id], name, title))
@@ -56,8 +91,11 @@ def programmes_placement(programme_id: int) -> ResponseReturnValue:
         "admin/placement.html",
         programme=view.programme,
         courses=view.course_names,
-        standing=standing,
+        stands=filled(stands, number_standing),
+        standing=lines,
+        done=filled(done, number_of_runs),
         runs=runs,
+        begins=waiting and newest[0].state is PlacementState.ASKED,
         ways=WAYS,
         has_block=placements.has_block(),
         waiting=waiting,

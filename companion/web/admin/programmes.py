@@ -58,6 +58,20 @@ ENGAGEMENTS: Final = Table(
     ),
     sort="state",
 )
+PROPOSALS: Final = Table(
+    "proposals",
+    "Proposals",
+    (
+        Column("proposed", "Proposed", descends=True),
+        Column("pairs", "Pairs", sorts=False, number=True),
+        Column("alone", "Without a pair", sorts=False, number=True),
+        Column("state", "State", sorts=False),
+        Column("decided", "Decided", sorts=False),
+    ),
+    sort="proposed",
+    descending=True,
+    per_page=10,
+)
 FRAGMENT = "X-Fragment"
 """Sent by the script that wants a part of the page alone (static/js/preview.js)."""
 ONE = f"/programmes/<{ID}:programme_id>"
@@ -97,7 +111,9 @@ def programmes_create(form: Form) -> ResponseReturnValue:
 @requires(Permission.LOOK_AT_PROGRAMME)
 def programmes_show(programme_id: int) -> ResponseReturnValue:
     """A programme: its rules, whom they find, its proposals, its widgets."""
-    return render_template("admin/programme.html", page=overview.programme(services(), programme_id))
+    table = asked(PROPOSALS)
+    page = overview.programme(services(), programme_id, table.slice)
+    return render_template("admin/programme.html", page=page, table=filled(table, page.runs_total))
 
 
 @blueprint.get(f"{ONE}/edit")

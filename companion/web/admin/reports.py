@@ -1,7 +1,7 @@
 """Reports: figures of whole weeks about enough people, as pictures, tables and CSV."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +15,7 @@ from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.pictures import chain, picture
 from companion.web.admin.report_rows import rows
 from companion.web.admin.spreadsheet import csv_answer
+from companion.web.admin.tables import Column, Table, asked, filled
 from companion.web.context import services
 from companion.web.forms import Form, FormSchema, asks, takes
 from companion.web.permissions import Permission, reach, requires
@@ -22,6 +23,14 @@ from companion.web.permissions import Permission, reach, requires
 ONE = f"/programmes/<{ID}:programme_id>/report"
 NO_DATE = "Write a date as year-month-day, such as 2026-11-23."
 A_NUMBER = "Write a number."
+
+TABLE: Final = Table(
+    "programmes",
+    "Programmes there are reports on",
+    (Column("name", "Programme"), Column("courses", "Courses", sorts=False), Column("weeks", "Length")),
+    searched="a name",
+    sort="name",
+)
 
 
 class ReportQuestion(FormSchema):
@@ -61,7 +70,9 @@ class ThresholdForm(FormSchema):
 @requires(Permission.LOOK)
 def reports() -> ResponseReturnValue:
     """The programmes there are reports on."""
-    return render_template("admin/reports.html", programmes=services().programmes.listed(reach().programmes))
+    table = asked(TABLE)
+    lines, total = services().programmes.page(table.slice, reach().programmes)
+    return render_template("admin/reports.html", table=filled(table, total), lines=lines)
 
 
 @blueprint.get(ONE)

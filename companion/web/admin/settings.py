@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 
 from companion.errors import InputError
 from companion.services.look import LARGEST_LOGO
+from companion.store.slices import Slice
 from companion.web.admin.blueprint import blueprint
 from companion.web.context import look, services
 from companion.web.forms import Form, FormSchema, takes
@@ -77,8 +78,9 @@ def settings_logo_remove() -> ResponseReturnValue:
 @requires(Permission.LOOK_AT_INSTALLATION)
 def settings_sign_in() -> ResponseReturnValue:
     """Whether a second factor is asked of everybody, and who has one."""
-    accounts = [line.account for line in services().staff.all() if line.account.active]
-    return render_template("admin/settings_sign_in.html", accounts=accounts)
+    _, accounts = services().staff.page(Slice("name", only={"state": "open"}))
+    _, without = services().staff.page(Slice("name", only={"state": "open", "factor": "off"}))
+    return render_template("admin/settings_sign_in.html", accounts=accounts, without=without)
 
 
 @blueprint.post("/settings/sign-in")

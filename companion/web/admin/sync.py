@@ -6,14 +6,37 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 
 from companion.errors import InputError
+from companion.models.jobs import SyncKind, SyncState
 from companion.services.reading_route import WORDS
 from companion.web.admin.blueprint import blueprint
 from companion.web.admin.forms import SyncForm
+from companion.web.admin.tables import Choice, Column, Table, asked, filled
 from companion.web.context import services
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, requires
+from companion.web.words import STATES
 
 REFRESH_SECONDS: Final = 5
+KINDS: Final = {SyncKind.FULL: "Everything", SyncKind.CHANGES: "Changes"}
+TABLE: Final = Table(
+    "runs",
+    "What was read from Moodle",
+    (
+        Column("started", "Started", descends=True),
+        Column("state", "State", sorts=False),
+        Column("courses", "Courses", sorts=False, number=True),
+        Column("people", "People", sorts=False, number=True),
+        Column("changed", "Changed", sorts=False),
+        Column("problems", "Problems", sorts=False),
+    ),
+    choices=(
+        Choice("kind", "Read", [(kind.value, words) for kind, words in KINDS.items()]),
+        Choice("state", "State", [(state.value, str(STATES[state])) for state in SyncState]),
+    ),
+    sort="started",
+    descending=True,
+    per_page=20,
+)
 
 
 @blueprint.get("/sync")
@@ -23,13 +46,18 @@ def sync() -> ResponseReturnValue:
     status = services().sync.status()
     followed = request.args.get("follow", type=int)
     newest = status.runs[0].id if status.runs else 0
-    asked = followed == newest and not status.under_way
-    following = followed is not None and (asked or status.under_way)
+    waited = followed == newest and not status.under_way
+    following = followed is not None and (waited or status.under_way)
+    table = asked(TABLE)
+    runs, total = services().sync.page(table.slice)
     page = render_template(
         "admin/sync.html",
         status=status,
         newest=newest,
-        asked=asked,
+        asked=waited,
+        table=filled(table, total),
+        runs=runs,
+        kinds=KINDS,
         following=following,
         every=REFRESH_SECONDS,
         routes=WORDS,

@@ -46,4 +46,4 @@ def offer_lesson(begun: Begun) -> int:
         section=None,
         form_key=f"lesson-{next(_keys)}",
     )
-    return max(lesson.id for lesson in begun.services.gifts.offered(begun.programme_id))
+    return max(lesson.id for lesson in begun.services.gifts.offered([begun.programme_id])[0])

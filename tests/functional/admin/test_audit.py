@@ -78,9 +78,15 @@ def offered(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any
     return {}
 
 
+def declined(begun: Begun, admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    offered(begun, admin, ids)
+    begun.services.gifts.decide(ids["lesson_id"], publish=False, by="the test")
+    return {}
+
+
 def invited(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
     begun.services.ways_in.invite("cleo@example.org", StaffRole.OWNER, {})
-    ids["invitation_id"] = begun.services.ways_in.invitations()[0].id
+    ids["invitation_id"] = begun.services.ways_in.invitations()[0][0].id
     return {}
 
 
@@ -152,6 +158,7 @@ EXAMPLES: dict[str, Example] = {
     "admin.outbox_drop": given_up,
     "admin.concerns_handled": raised,
     "admin.concerns_seen": raised,
+    "admin.lessons_again": declined,
     "admin.lessons_decline": offered,
     "admin.lessons_show": offered,
     "admin.invitations_make": lambda *_: {"email": "bea@example.org", "role": "owner"},

@@ -81,6 +81,12 @@ def test_a_named_coordinator_looks_at_lessons_and_the_look_is_noted(
     assert page.flashes == ["The next cohort sees it at its place in the course, without a name."]
     assert page.heading == "Lessons to look at"
     assert "No lesson waits" in page.words
+    assert LESSON in page.words, "the next cohort reads it, and so does who let it through"
+    page = admin.press(page, "Look again")
+    assert "No lesson waits" not in page.words
+    declined = admin.press(page, "Decline")
+    assert LESSON not in declined.words
+    assert LESSON in admin.press(declined, "Look again").words
 
 
 def test_what_is_kept_about_a_person_is_exported_without_a_word(

@@ -79,7 +79,7 @@ def test_a_form_that_cannot_be_used_comes_back_filled_in(
     page = connected.press(connected.get("/admin/invitations"), "Invite", 422, **sent)
     assert f"#{field}" in [str(a["href"]) for a in page.html.select(".notice.bad a")]
     assert page.html.select_one("#email")["value"] == sent["email"]  # type: ignore[index]
-    assert services.ways_in.invitations() == []
+    assert services.ways_in.invitations() == ([], 0)
 
 
 def set_up(visitor: Visitor, clock: Clock) -> tuple[pyotp.TOTP, list[str]]:

@@ -120,7 +120,8 @@ def test_what_went_wrong_is_told(
     assert row[2] == "Failed"
     assert "does not accept the token" in row[6]
     assert (
-        installation.services.placements.history(installation.programme_id)[0].state is PlacementState.FAILED
+        installation.services.placements.history(installation.programme_id)[0][0].state
+        is PlacementState.FAILED
     )
 
 

@@ -69,7 +69,7 @@ def first_ids(begun: Begun) -> dict[str, int]:
     """Ids that lead to the first programme, one of each kind there is something of."""
     return {
         "programme_id": begun.programme_id,
-        "run_id": begun.services.matching.history(begun.programme_id)[0].run.id,
+        "run_id": begun.services.matching.history(begun.programme_id)[0][0].run.id,
         "engagement_id": begun.meeting.id,
     }
 

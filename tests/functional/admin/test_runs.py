@@ -73,7 +73,7 @@ def test_a_gap_is_told(admin: Visitor, installation: Begun, proposed: int) -> No
 
 
 def test_who_is_left_over_is_listed_with_the_reason_that_binds(admin: Visitor, installation: Begun) -> None:
-    [line] = installation.services.matching.history(installation.programme_id)
+    [line], _ = installation.services.matching.history(installation.programme_id)
     view = seen(installation, line.run.id)
     assert view.unmatched
     rows = table(admin.get(f"/admin/runs/{line.run.id}"), "unmatched")

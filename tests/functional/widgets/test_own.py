@@ -47,7 +47,7 @@ def test_a_lesson_for_those_who_come_next_is_shown_after_the_look(
     assert "waits for the coordinator's look" in sent.words
     ask = page(adviser, "ask")
     assert LESSON not in ask.words
-    (offered,) = installation.services.gifts.offered(installation.programme_id)
+    (offered,), _ = installation.services.gifts.offered([installation.programme_id])
     installation.services.gifts.decide(offered.id, publish=True, by="a coordinator")
     assert LESSON in ask.reload().words
 

@@ -16,6 +16,7 @@ from companion.models.programme import Programme
 from companion.services.gifts import GiftService
 from companion.services.mentoring import Viewer
 from companion.store import Cipher, Database, Texts
+from companion.store.slices import Slice
 from tests import rows
 from tests.clock import Clock
 
@@ -141,7 +142,7 @@ def test_a_lesson_is_read_by_its_audience_alone(circle: Circle) -> None:
 def test_a_coordinator_sees_what_is_offered_to_the_next_cohort_and_nothing_else(circle: Circle) -> None:
     for audience in LessonAudience:
         circle.write(circle.learner, audience, f"{LESSON} ({audience})")
-    (offered,) = circle.service.offered(circle.programme)
+    (offered,), _ = circle.service.offered([circle.programme])
     assert offered.text == f"{LESSON} (next_cohort)"
     assert not hasattr(offered, "author")
     assert circle.service.at(circle.by(circle.other), None) == []
@@ -162,10 +163,33 @@ def test_the_attack_a_coordinator_cannot_publish_what_was_not_offered(circle: Ci
 
 def test_what_was_declined_appears_nowhere(circle: Circle) -> None:
     circle.write(circle.learner, LessonAudience.NEXT_COHORT)
-    circle.service.decide(circle.service.offered(circle.programme)[0].id, publish=False, by="a coordinator")
+    circle.service.decide(
+        circle.service.offered([circle.programme])[0][0].id, publish=False, by="a coordinator"
+    )
     assert circle.service.at(circle.by(circle.other), None) == []
-    assert circle.service.offered(circle.programme) == []
+    assert circle.service.offered([circle.programme]) == ([], 0)
     assert circle.service.lessons(circle.by(circle.learner))[0].state is LessonState.DECLINED
+
+
+def test_a_decision_is_taken_back_until_the_text_is_gone(circle: Circle) -> None:
+    circle.write(circle.learner, LessonAudience.NEXT_COHORT)
+    (lesson,), _ = circle.service.offered([circle.programme])
+    with pytest.raises(ConflictError):
+        circle.service.look_again(lesson.id)
+    newest = Slice("decided", descending=True)
+    for publish in (False, True):
+        circle.service.decide(lesson.id, publish=publish, by="a coordinator")
+        (decided,), _ = circle.service.decided([circle.programme], newest)
+        assert (decided.text, decided.decided_by) == (lesson.text if publish else None, "a coordinator")
+        circle.service.look_again(lesson.id)
+        assert circle.service.offered([circle.programme]) == ([lesson], 1)
+        assert circle.service.at(circle.by(circle.other), None) == []
+    circle.service.decide(lesson.id, publish=True, by="a coordinator")
+    with circle.db.begin() as session:
+        session.execute(sa.update(Lesson).values(text_encrypted=None))
+    with pytest.raises(ConflictError):
+        circle.service.look_again(lesson.id)
+    assert circle.service.decided([circle.programme], newest) == ([], 0)
 
 
 @pytest.mark.parametrize("name", ["Tomas", "okafor"])

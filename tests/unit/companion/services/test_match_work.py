@@ -175,7 +175,7 @@ def test_what_cannot_be_matched_ends_in_a_plain_account(services_on: Services, p
         session.execute(sa.update(Programme).values(recent_from_days=9, recent_to_days=3))
     with pytest.raises(InputError, match="window"):
         services_on.matching.propose(programme_id)
-    (line,) = services_on.matching.history(programme_id)
+    (line,), _ = services_on.matching.history(programme_id)
     assert line.run.state is RunState.FAILED
     assert "window" in (line.run.error or "")
 

@@ -88,7 +88,7 @@ def test_the_same_people_give_the_same_pairs(services_on: Services, programme_id
 
 def test_a_new_proposal_takes_the_place_of_the_old_one(services_on: Services, programme_id: int) -> None:
     old, new = services_on.matching.propose(programme_id), services_on.matching.propose(programme_id)
-    lines = services_on.matching.history(programme_id)
+    lines, _ = services_on.matching.history(programme_id)
     assert [(line.run.id, line.run.state) for line in lines] == [
         (new, RunState.PROPOSED),
         (old, RunState.DISCARDED),
@@ -162,7 +162,7 @@ def test_what_is_not_there_is_told(services: Services) -> None:
         with pytest.raises(NotFoundError):
             decide(4711, by="Ada")
     assert services.matching.latest(4711) is None
-    assert services.matching.history(4711) == []
+    assert services.matching.history(4711) == ([], 0)
 
 
 def test_before_the_first_sync_nobody_can_be_matched(services: Services, stage: Stage, clock: Clock) -> None:

@@ -338,7 +338,7 @@ def test_a_template_without_widgets_is_told(
     for attempt in (lambda: service.preview(ids, PLACE), lambda: service.place(ids)):
         with pytest.raises(NotReadyError, match="widget=check-in"):
             attempt()
-    assert "widget=check-in" in (service.history(ids[0])[0].error or "")
+    assert "widget=check-in" in (service.history(ids[0])[0][0].error or "")
 
 
 def test_a_template_with_one_widget_places_that_one(
@@ -371,7 +371,7 @@ def test_a_missing_function_ends_the_run_and_says_which(
     sandbox.misbehave("missing_function", function="core_course_import_course")
     with pytest.raises(LmsError, match="core_course_import_course"):
         service.place(ids)
-    run = service.history(ids[0])[0]
+    run = service.history(ids[0])[0][0]
     assert run.state is PlacementState.FAILED
     assert "core_course_import_course" in (run.error or "")
 
@@ -395,7 +395,7 @@ def test_where_moodle_goes_down_half_way_it_goes_on_the_next_time(
     sandbox.misbehave("maintenance", function="core_course_import_course", after=2)
     with pytest.raises(LmsError, match="4 widgets were placed"):
         service.place(ids)
-    run = service.history(ids[0])[0]
+    run = service.history(ids[0])[0][0]
     assert (run.state, run.added) == (PlacementState.FAILED, 4)
     sandbox.behave()
     assert service.place(ids).added == 4
@@ -473,11 +473,11 @@ def test_what_is_asked_for_is_done_by_the_worker_and_its_outcome_kept(
 ) -> None:
     delete(sandbox, module(sandbox, sales))
     service.ask(ids[0], Wish(to_top=True), by="Ada Lovelace")
-    asked = service.history(ids[0])[0]
+    asked = service.history(ids[0])[0][0]
     assert (asked.state, asked.asked_by) == (PlacementState.ASKED, "Ada Lovelace")
     begun_on.clock.move(minutes=2)
     assert service.work() == 1
-    done = service.history(ids[0])[0]
+    done = service.history(ids[0])[0][0]
     assert (done.state, done.added, done.moved, done.removed) == (PlacementState.DONE, 1, 7, 0)
     assert (done.finished_at, done.problems, done.error) == (begun_on.clock(), [], None)
     assert service.work() == 0
@@ -487,7 +487,7 @@ def test_asking_again_before_it_began_asks_once(service: PlacementService, ids: 
     service.ask(ids[0], PLACE, by="Ada")
     service.ask(ids[0], REMOVE, by="Ada")
     assert service.work() == 1
-    assert [run.action for run in service.history(ids[0])][:1] == [PlacementAction.REMOVE]
+    assert [run.action for run in service.history(ids[0])[0]][:1] == [PlacementAction.REMOVE]
     assert service.standing(ids) == []
 
 
@@ -497,7 +497,7 @@ def test_what_goes_wrong_in_the_background_is_kept_to_be_read(
     sandbox.misbehave("invalid_token")
     service.ask(ids[0], PLACE, by="Ada")
     assert service.work() == 0
-    run = service.history(ids[0])[0]
+    run = service.history(ids[0])[0][0]
     assert run.state is PlacementState.FAILED
     assert "token" in (run.error or "")
 
@@ -513,7 +513,7 @@ def test_two_runs_never_overlap(service: PlacementService, begun_on: Begun, ids:
     assert service.work() == 0
     begun_on.clock.now += DEAD_AFTER + timedelta(seconds=1)
     assert service.work() == 1
-    states = [run.state for run in service.history(ids[0])]
+    states = [run.state for run in service.history(ids[0])[0]]
     assert states[:2] == [PlacementState.DONE, PlacementState.FAILED]
 
 

@@ -10,6 +10,7 @@ from companion.models.matching import MatchRun, ProposedPair, RunState, Unmatche
 from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.store import Database, runs
+from companion.store.slices import Slice
 from tests import rows
 from tests.rows import NOW
 
@@ -66,10 +67,8 @@ def test_a_new_proposal_takes_the_place_of_one_nobody_decided(db: Database, worl
     assert state(db, another.id) is RunState.PROPOSED
     with db.read() as session:
         assert runs.latest(session, world.programme.id) == runs.get(session, stored.id)
-        assert [row.id for row in runs.of_programme(session, world.programme.id)] == [
-            stored.id,
-            world.run.id,
-        ]
+        listed, total = runs.of_programme(session, world.programme.id, Slice("proposed", descending=True))
+        assert ([row.id for row in listed], total) == ([stored.id, world.run.id], 2)
         assert runs.counts(session, [stored.id, world.run.id, 4711]) == {
             stored.id: (1, 1),
             world.run.id: (1, 1),
