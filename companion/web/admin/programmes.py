@@ -212,6 +212,7 @@ def _form_page(form: Form, programme_id: int | None = None, found: Preview | Non
         form=form,
         programme=services().programmes.view(programme_id).programme if programme_id is not None else None,
         courses=services().sites.courses(),
+        by_token=services().sites.current().token_encrypted is not None,
         cohorts=services().sites.cohorts(),
         lengths=LENGTHS,
         most_learners=MOST_LEARNERS,

@@ -14,7 +14,7 @@ from companion.web.permissions import may, reach
 STEPS: Final[dict[Step, tuple[str, str]]] = {
     Step.CONNECT: (
         "Connect Moodle",
-        "With its address and a web-service token, Cairn reads courses and people.",
+        "With a web-service token, or else from the rosters of its LTI platform, Cairn reads people.",
     ),
     Step.REGISTER: (
         "Let Moodle open the widgets",

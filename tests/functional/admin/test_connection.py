@@ -1,5 +1,6 @@
 """The connection to Moodle: doing without a token."""
 
+from tests.functional.admin.test_platforms import GOOD
 from tests.functional.admin.visitor import Visitor
 
 BUTTON = "Do without a token"
@@ -20,3 +21,20 @@ def test_an_administrator_can_do_without_a_token_and_is_told_what_that_leaves_ou
     assert BUTTON not in page.words
     assert "There is no web-service token" in connected.get("/admin/check").words
     assert "without a token" in connected.get("/admin/").words
+
+
+def test_from_an_empty_installation_a_moodle_without_a_token_is_connected_by_its_platform(
+    newcomer: Visitor,
+) -> None:
+    way = newcomer.get("/admin/setup")
+    page = newcomer.get(way.link("Connect Moodle"))
+    assert "No LTI platform is enabled yet" in page.words
+    platforms = newcomer.get(page.link("Register a platform"))
+    newcomer.press(platforms, "Register", **GOOD)
+    page = newcomer.press(newcomer.get("/admin/connection"), BUTTON, platform=GOOD["issuer"])
+    assert "moodle.example.org" in page.words
+    way = newcomer.get("/admin/setup")
+    done = [item.select_one("a").get_text() for item in way.html.select("main .steps li.done")]  # type: ignore[union-attr]
+    assert done == ["Connect Moodle", "Let Moodle open the widgets"]
+    form = newcomer.get(way.link("Choose the courses"))
+    assert "No course is known yet" in form.words

@@ -36,6 +36,7 @@ def begun_ids(installation: Begun, proposed: int, admin: Visitor) -> dict[str, i
         "entry_id": 1,
         "person_id": installation.meeting.adviser.person_id,
         "engagement_id": installation.meeting.id,
+        "approved_id": installation.services.matching.history(installation.programme_id)[0][-1].run.id,
         "account_id": installation.services.staff.all()[0].account.id,
     }
 
@@ -45,7 +46,7 @@ def every_page(admin: Visitor, app: Flask, ids: dict[str, int]) -> Iterator[Page
     found = [page for page in answers if page.response.mimetype == "text/html"]
     assert len(found) >= 11
     yield from found
-    for run in ids["run_id"], 1:
+    for run in ids["run_id"], ids["approved_id"]:
         yield admin.get(f"/admin/runs/{run}")
 
 

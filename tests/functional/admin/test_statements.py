@@ -6,7 +6,7 @@ from tests.begun import Begun
 from tests.functional.admin.visitor import Visitor
 from tests.statements import asked
 
-HOME, LIST, REPORT, LONG = 30, 6, 16, 16
+HOME, LIST, REPORT, LONG = 30, 7, 16, 16
 
 
 @pytest.fixture
