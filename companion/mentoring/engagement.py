@@ -32,6 +32,8 @@ class Move(StrEnum):
     ACCEPT = "accept"
     """The last of its people accepted it."""
     DECLINE = "decline"
+    TAKE_BACK = "take_back"
+    """One of them took their acceptance back before it began."""
     EXPIRE = "expire"
     """Nobody answered in time."""
     BEGIN = "begin"
@@ -48,6 +50,7 @@ class Move(StrEnum):
 BY: dict[Move, frozenset[Mover]] = {
     Move.ACCEPT: frozenset({Mover.MEMBER}),
     Move.DECLINE: frozenset({Mover.MEMBER}),
+    Move.TAKE_BACK: frozenset({Mover.MEMBER}),
     Move.EXPIRE: frozenset({Mover.CLOCK}),
     Move.BEGIN: frozenset({Mover.CLOCK}),
     Move.PAUSE: frozenset({Mover.MEMBER, Mover.COORDINATOR}),
@@ -68,6 +71,7 @@ MOVES: dict[EngagementState, dict[Move, EngagementState]] = {
     },
     EngagementState.ACCEPTED: {
         Move.BEGIN: EngagementState.ACTIVE,
+        Move.TAKE_BACK: EngagementState.PROPOSED,
         Move.DECLINE: EngagementState.ENDED_EARLY,
         Move.STOP: EngagementState.ENDED_EARLY,
     },

@@ -10,7 +10,9 @@ class Step(StrEnum):
     """What somebody can do next, the most urgent first."""
 
     ANSWER_PROPOSAL = "answer_proposal"
+    DECLINED = "declined"
     WAIT_FOR_OTHERS = "wait_for_others"
+    BEGINS_SOON = "begins_soon"
     ACCEPT_CHARTER = "accept_charter"
     LEAVING = "leaving"
     RESUME = "resume"
@@ -31,6 +33,7 @@ class Facts:
 
     Attributes:
         accepted: they accepted the proposal.
+        declined: they declined it, and can still take that back.
         charter: they accepted the current charter.
         leaving: they said they want to leave, and can still take it back.
         settle: a commitment of theirs has come to its day.
@@ -44,6 +47,7 @@ class Facts:
 
     state: EngagementState
     accepted: bool = True
+    declined: bool = False
     charter: bool = True
     leaving: bool = False
     settle: bool = False
@@ -60,7 +64,7 @@ def next_step(facts: Facts) -> Step:
     if facts.state in (EngagementState.CLOSED, EngagementState.ENDED_EARLY):
         return Step.ADVISE if facts.may_advise else Step.ENDED
     if facts.state in (EngagementState.PROPOSED, EngagementState.ACCEPTED):
-        return Step.WAIT_FOR_OTHERS if facts.accepted else Step.ANSWER_PROPOSAL
+        return _before_it_begins(facts)
     if facts.leaving:
         return Step.LEAVING
     if facts.state is EngagementState.PAUSED:
@@ -75,3 +79,11 @@ def next_step(facts: Facts) -> Step:
         (not facts.committed, Step.COMMIT),
     )
     return next((step for holds, step in wanted if holds), Step.NOTHING)
+
+
+def _before_it_begins(facts: Facts) -> Step:
+    if facts.declined:
+        return Step.DECLINED
+    if facts.state is EngagementState.ACCEPTED:
+        return Step.BEGINS_SOON
+    return Step.WAIT_FOR_OTHERS if facts.accepted else Step.ANSWER_PROPOSAL

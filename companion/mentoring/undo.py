@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 UNDO_FOR = timedelta(minutes=10)
 """So long something that was sent can be taken back. What it does to others waits as long, where it must not be undone:
-a coordinator sees a concern, and an exit takes effect, only then."""
+a coordinator sees a concern, and an exit or what all agreed to takes effect, only then."""
 
 TOO_LATE = "This cannot be taken back any more: ten minutes have passed."
 

@@ -95,7 +95,9 @@ class Engagement(Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
-    """Since when it rests, while it does; its last day moves on by as long."""
+    """Since when it rests, or did last; its last day moves on by as long."""
+    resumed_at: Mapped[datetime | None]
+    """When its last rest ended; empty while it rests."""
     texts_purged_at: Mapped[datetime | None]
     """When what was written in it was taken away; what is counted stays."""
     lms_group_id: Mapped[int | None] = mapped_column(BigId)
@@ -116,11 +118,15 @@ class EngagementMember(Base):
     side: Mapped[Side] = mapped_column(enum_column(Side))
     accepted_at: Mapped[datetime | None]
     """When they agreed to the proposal."""
+    declined_at: Mapped[datetime | None]
+    """When they declined it; it takes effect once it can no longer be taken back."""
     charter_version: Mapped[int | None]
     """The version of the programme's charter they accepted last."""
     charter_accepted_at: Mapped[datetime | None]
     extension_until: Mapped[date | None]
     """The last day they would go on to; empty where they did not ask."""
+    extension_at: Mapped[datetime | None]
+    """When they said so."""
     joined_at: Mapped[datetime | None]
     """When they joined a circle that ran already; they read nothing written earlier. Empty for those it began with."""
     left_at: Mapped[datetime | None]

@@ -105,10 +105,11 @@ def form_pair(
     weeks: int,
     now: datetime,
 ) -> Engagement:
-    """Form one engagement apart from any run, with its work for the LMS; seats are the caller's to count."""
-    engagement = _begin(programme, None, course_id, weeks, EngagementState.ACTIVE, now)
+    """Form one engagement apart from any run, which both accepted; seats are the caller's to count."""
+    engagement = _begin(programme, None, course_id, weeks, EngagementState.ACCEPTED, now)
     engagements.add(session, engagement, {learner_id: Side.LEARNER, adviser_id: Side.ADVISER})
-    note_work(session, [engagement], now)
+    for one in engagements.memberships(session, engagement.id):
+        one.accepted_at = now
     return engagement
 
 

@@ -23,9 +23,10 @@ from companion.mentoring.ask import (
 from companion.mentoring.nudge_words import words_of
 from companion.mentoring.routing import MOST_ASKED
 from companion.mentoring.thanks import THANKS_LIMIT
-from companion.mentoring.undo import TOO_LATE, UNDO_FOR
+from companion.mentoring.undo import TOO_LATE, UNDO_FOR, can_be_undone
 from companion.mentoring.wording import clean_text
 from companion.models.audience import Concept, Reader
+from companion.models.engagement import EngagementState
 from companion.models.exchange import (
     Ask,
     AskedPerson,
@@ -36,8 +37,10 @@ from companion.models.exchange import (
     ThanksFor,
     WordKind,
 )
+from companion.models.jobs import OutboxEntry
 from companion.services.approval import form_pair
 from companion.services.gifts import credited
+from companion.services.lifecycle import BEGIN, note_later
 from companion.services.mentoring import Viewer
 from companion.services.messages import Messenger
 from companion.services.routing import put_to_more
@@ -59,6 +62,10 @@ from companion.store import (
 from companion.store.asks import Asked
 from companion.store.sent import SentKind
 
+PASS_ON = "mentoring.pass_on"  # noqa: S105 - a deed, no password
+"""Kind of work in the outbox: what was passed on goes to the next once it can no longer be taken back."""
+NEXT_STATES = (AskState.OPEN, AskState.PASSED_ON)
+"""States in which an ask is put to one more: in the others somebody has said a word."""
 AT_FIRST = 2
 """People an ask is put to at once: one may be away, and a third would work for nothing."""
 SHOWN_AFTER = timedelta(days=14)
@@ -238,17 +245,37 @@ class AskService:
         return self._say(viewer, ask_id, Move.ADD, text, form_key)
 
     def pass_on(self, viewer: Viewer, ask_id: int) -> None:
-        """Give an ask back without a reason; the next able person is asked. Raises NotFoundError, ConflictError."""
+        """Give an ask back without a reason; the next able person is asked once it can no longer be taken back.
+
+        Raises NotFoundError, ConflictError.
+        """
         now = self._clock()
         with self._db.begin() as session:
-            lms.lock(session)
             row, person_id = self._mine(session, viewer, ask_id)
             part = self._part(session, row, person_id)
             self._move(row, Move.PASS_ON, Part.ASKER if part is None else Part.ASKED, now)
             if part is not None:
                 part.state, part.done_at, part.wishes = AskedState.PASSED_ON, now, False
             session.flush()
-            self._next(session, row, now)
+            if not self._having(session, row):
+                row.state = moved(row.state, Move.RUN_OUT, Part.CLOCK)
+            work = {"ask_id": row.id, "person_id": person_id}
+            key = f"{PASS_ON}-{row.id}-{person_id}-{now:%Y%m%d%H%M%S%f}"
+            outbox.add(session, PASS_ON, {key: work}, now, due_at=now + UNDO_FOR)
+
+    def pass_on_now(self, entry: OutboxEntry) -> None:
+        """Put an ask that was passed on to the next. Done twice it does nothing more."""
+        now = self._clock()
+        with self._db.begin() as session:
+            lms.lock(session)
+            row = asks.locked(session, int(entry.payload["ask_id"]))
+            part = self._part(session, row, int(entry.payload["person_id"])) if row else None
+            if row is None or part is None or row.state not in NEXT_STATES:
+                return
+            passed_at = part.done_at if part.state is AskedState.PASSED_ON else None
+            stands = passed_at is not None and not can_be_undone(passed_at, now)
+            if stands and len(self._having(session, row)) < AT_FIRST:
+                self._next(session, row, now)
 
     def resolve(
         self,
@@ -297,7 +324,7 @@ class AskService:
             return self._view(session, row, person_id)
 
     def undo(self, viewer: Viewer, kind: SentKind, form_key: str) -> None:
-        """Take back an ask, something said in one, or that it is resolved, within ten minutes.
+        """Take back an ask, what was said or wished in one, or that it is resolved or passed on, within ten minutes.
 
         Raises ConflictError where it is too late, or others have gone on from it.
         """
@@ -309,6 +336,10 @@ class AskService:
                 self._take_back(session, asks.put_by(session, form_key, person_id, after), now)
             elif kind is SentKind.RESOLVED:
                 self._open_again(session, asks.resolved_by(session, form_key, person_id, after))
+            elif kind is SentKind.PASSED_ON:
+                self._take_again(session, asks.passed_on_by(session, int(form_key), person_id, after))
+            elif kind is SentKind.WISHED:
+                self._unwish(session, form_key, person_id, after)
             else:
                 self._unsay(session, asks.said_by(session, form_key, person_id, after))
 
@@ -326,6 +357,35 @@ class AskService:
         gifts.take_back_of_ask(session, row.id)
         row.ended_at = None
         self._stand_again(session, row)
+
+    def _take_again(self, session: Session, part: AskedPerson | None) -> None:
+        row = asks.locked(session, part.ask_id) if part else None
+        if part is None or row is None or row.ended_at is not None:
+            raise ConflictError(TOO_LATE)
+        said = [kind for author, kind in asks.kinds_said(session, row.id) if author == part.person_id]
+        part.state, part.done_at = AskedState.WAITING, part.done_at if said else None
+        session.flush()
+        self._stand_again(session, row)
+
+    def _unwish(self, session: Session, number: str, person_id: int, after: datetime) -> None:
+        """The week that came of it has not begun: it is as if it had not been agreed."""
+        ask_id, _, with_id = number.partition("-")
+        row = asks.locked(session, int(ask_id))
+        mine = row is not None and row.asker_id == person_id
+        part = self._part(session, row, int(with_id) if mine else person_id) if row else None
+        if part is None:
+            raise ConflictError(TOO_LATE)
+        if part.engagement_id is not None:
+            week = engagements.get(session, part.engagement_id, lock=True)
+            if week is None or week.state is not EngagementState.ACCEPTED or week.created_at <= after:
+                raise ConflictError(TOO_LATE)
+            part.engagement_id = None
+            session.flush()
+            session.delete(week)
+        if mine:
+            part.asker_wishes = False
+        else:
+            part.wishes = False
 
     def _unsay(self, session: Session, said: AskWord | None) -> None:
         row = asks.locked(session, said.ask_id) if said else None
@@ -345,7 +405,7 @@ class AskService:
                 one.row.state = _STANDS[last[0]] if last else AskedState.WAITING
 
     def wish(self, viewer: Viewer, ask_id: int, with_id: int | None = None) -> bool:
-        """Wish to go on together for a week; where both do, an engagement begins. Gives whether it did.
+        """Wish to go on together for a week; gives whether both do. It begins once neither can take it back.
 
         Args:
             with_id: whom the asker wishes to go on with; nobody names anybody else than the asker.
@@ -378,13 +438,13 @@ class AskService:
         with self._db.begin() as session:
             expired = asks.expire(session, now - OPEN_FOR, now)
         with self._db.read() as session:
-            waiting = asks.left_waiting(session, now - PASSED_ON_AFTER, MOST_ASKED)
+            waiting = asks.left_waiting(session, now - PASSED_ON_AFTER, now - UNDO_FOR, MOST_ASKED)
         joined = 0
         for ask_id in waiting:
             with self._db.begin() as session:
                 lms.lock(session)
                 row = asks.locked(session, ask_id)
-                if row is not None and row.state in (AskState.OPEN, AskState.PASSED_ON):
+                if row is not None and row.state in NEXT_STATES:
                     joined += self._next(session, row, now)
         return expired + joined
 
@@ -416,15 +476,14 @@ class AskService:
     def _next(self, session: Session, row: Ask, now: datetime) -> bool:
         """Put it to one more; where nobody has it any longer and nobody can, it waits."""
         found = self._put_to_more(session, row, 1, now)
-        have = [a for a in asks.asked(session, [row.id])[row.id] if a.row.state is not AskedState.PASSED_ON]
         if found:
             row.state = AskState.OPEN
-        elif not have and row.state is not AskState.PASSED_ON:
+        elif not self._having(session, row) and row.state is not AskState.PASSED_ON:
             row.state = moved(row.state, Move.RUN_OUT, Part.CLOCK)
         return found
 
     def _put_to_more(self, session: Session, row: Ask, most: int, now: datetime) -> bool:
-        have = [a for a in asks.asked(session, [row.id])[row.id] if a.row.state is not AskedState.PASSED_ON]
+        have = self._having(session, row)
         room = max(0, MOST_ASKED - len(have))
         added = put_to_more(
             session, row, silent=asks.full_this_week(session, now.date()), most=min(most, room), now=now
@@ -434,6 +493,10 @@ class AskService:
         elif not have:
             row.state = AskState.PASSED_ON
         return bool(added)
+
+    def _having(self, session: Session, row: Ask) -> list[Asked]:
+        """Those who were asked and did not pass it on."""
+        return [a for a in asks.asked(session, [row.id])[row.id] if a.row.state is not AskedState.PASSED_ON]
 
     def _tell(self, session: Session, row: Ask, added: Sequence[AskedPerson]) -> None:
         """News, not a reminder: it is told once and at once, or nobody could be asked in the moment (D4)."""
@@ -473,6 +536,7 @@ class AskService:
             now=now,
         )
         part.engagement_id = formed.id
+        note_later(session, BEGIN, formed.id, part.person_id, now)
 
     def _asker(self, session: Session, viewer: Viewer) -> tuple[int, int, int]:
         if viewer.person_id is None or viewer.course_id is None:

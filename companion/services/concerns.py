@@ -6,6 +6,7 @@ from datetime import datetime
 
 from companion.errors import ConflictError, NotFoundError
 from companion.mentoring.concern import kept as shared
+from companion.mentoring.messages import Occasion
 from companion.mentoring.undo import TOO_LATE, UNDO_FOR
 from companion.mentoring.wording import clean_text
 from companion.models.audience import Concept, Reader, Staff
@@ -113,6 +114,9 @@ class ConcernService:
             own = viewer.person_id
             if own is None or not sent.take_back(session, kind, form_key, own, after):
                 raise ConflictError(TOO_LATE)
+            if kind is SentKind.REQUEST:
+                prefix = f"{Occasion.REQUESTED}-{form_key}-"
+                outbox.withdraw(session, prefix, self._clock(), "The request was taken back.")
 
     def _row(self, programme_id: int, engagement_id: int, person_id: int, form_key: str) -> Concern:
         return Concern(

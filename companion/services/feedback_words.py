@@ -7,6 +7,7 @@ from companion.errors import InputError, NotFoundError
 from companion.mentoring.check_in import clean_note
 from companion.mentoring.feedback import may_request
 from companion.mentoring.messages import Occasion
+from companion.mentoring.undo import UNDO_FOR
 from companion.models.feedback import FeedbackReply, FeedbackRequest
 from companion.services.mentoring import Viewer, agreed
 from companion.services.messages import Messenger
@@ -30,7 +31,7 @@ class FeedbackWordService:
         self._clock = clock
 
     def request(self, viewer: Viewer, engagement_id: int, *, about: str, form_key: str) -> None:
-        """Ask the others for feedback, perhaps on one thing.
+        """Ask the others for feedback, perhaps on one thing. They are told once it can no longer be taken back.
 
         Raises:
             NotFoundError, ConflictError: the engagement is not open to the viewer, or the charter waits.
@@ -54,7 +55,8 @@ class FeedbackWordService:
             people = engagements.members(session, [row.id])[row.id]
             me = [one for one in people if one.person_id == person_id]
             others = [one.person_id for one in people if one.person_id != person_id]
-            tell(session, self._messenger, row, Occasion.REQUESTED, others, me, now)
+            at = now + UNDO_FOR
+            tell(session, self._messenger, row, Occasion.REQUESTED, others, me, now, once=form_key, due_at=at)
 
     def reply(
         self, viewer: Viewer, engagement_id: int, request_id: int, *, helps: str, wish: str, form_key: str

@@ -204,6 +204,7 @@ class HomeService:
         facts = Facts(
             state=row.state,
             accepted=any(one.person_id == person_id and one.accepted for one in members),
+            declined=any(one.person_id == person_id and one.declined for one in members),
             charter=view.charter is None,
             leaving=leaving is not None,
             settle=any(one.mine and one.follow_up for one in own),

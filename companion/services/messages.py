@@ -44,6 +44,7 @@ class Messenger:
         link_text: str = "Open the page",
         stop_text: str | None = None,
         engagement_id: int | None = None,
+        due_at: datetime | None = None,
     ) -> None:
         """Tell a person something, within the transaction that decides it.
 
@@ -57,11 +58,12 @@ class Messenger:
             link: address of the page that does the job.
             stop_text: for reminders alone: what the link is called that stops all of them.
             engagement_id: it is dropped where this engagement ends before it could be sent.
+            due_at: when it is told, if not at once.
         """
         stop = self.stop_address(person_id) if stop_text else None
         words = Words(subject, text, link, link_text, stop, stop_text or "")
         payload = {"person_id": person_id, "engagement_id": engagement_id, SEALED: self.seal(words)}
-        outbox.add(session, MESSAGE, {key: payload}, self.clock())
+        outbox.add(session, MESSAGE, {key: payload}, self.clock(), due_at)
 
     def queue_mail(
         self,

@@ -18,8 +18,16 @@ def tell(
     to: Iterable[int],
     about: Sequence[Member],
     now: datetime,
+    *,
+    once: str = "",
+    due_at: datetime | None = None,
 ) -> None:
-    """Queue a message to each of the people, of the same people each occasion at most once a day."""
+    """Queue a message to each of the people, of the same people each occasion at most once a day.
+
+    Args:
+        once: names what is told of, so that it is told once, however often in a day there is something to tell.
+        due_at: when it is told, if not at once.
+    """
     programme = programmes.get(session, row.programme_id)
     course = lms.course(session, row.course_id) if row.course_id else None
     site = lms.site(session)
@@ -34,9 +42,10 @@ def tell(
         )
         # In a circle, several may leave on one day.
         whom = f"-{about[0].person_id}" if len(about) == 1 else ""
-        key = f"{occasion}-{row.id}-{person_id}-{now:%Y%m%d}{whom}"
+        today = f"{row.id}-{person_id}-{now:%Y%m%d}{whom}"
+        key = f"{occasion}-{f'{once}-{person_id}' if once else today}"
         messenger.queue_message(
-            session, person_id, key, words.subject, words.text, link=link, link_text=words.link
+            session, person_id, key, words.subject, words.text, link=link, link_text=words.link, due_at=due_at
         )
 
 

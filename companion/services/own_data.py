@@ -11,7 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from companion.errors import ConflictError, NotFoundError
+from companion.mentoring.undo import UNDO_FOR, can_be_undone
 from companion.models.audience import Concept, Reader
+from companion.models.jobs import OutboxEntry
+from companion.models.people import Person
 from companion.services.profiles import opened
 from companion.services.retention import forgotten_before
 from companion.store import (
@@ -19,6 +22,7 @@ from companion.store import (
     Session,
     Texts,
     installation,
+    outbox,
     own_data,
     people,
     purging,
@@ -33,6 +37,8 @@ HELD = (
 NOBODY = "Nobody is known here by this launch. Reload the course page."
 GONE = "Somebody who left"
 """The name that stands where somebody was erased whom the LMS no longer has."""
+OPT_OUT = "mentoring.opt_out"
+"""Kind of work in the outbox: what stopping to take part means for others waits until it cannot be taken back."""
 CHUNK = 500
 """Engagements purged in one transaction."""
 
@@ -118,20 +124,38 @@ class OwnDataService:
         return archive.getvalue()
 
     def opt_out(self, person_id: int) -> None:
-        """Stop taking part: engagements end kindly, open questions close, nobody is matched or asked any more."""
-        with self._db.begin() as session:
-            self._opt_out(session, person_id)
+        """Stop taking part: nobody is matched or asked any more.
 
-    def _opt_out(self, session: Session, person_id: int) -> None:
-        now, person = self._clock(), people.get(session, person_id)
+        Once it can no longer be taken back, engagements end kindly and open questions close.
+        """
+        now = self._clock()
+        with self._db.begin() as session:
+            person = self._out(session, person_id, now)
+            key = f"{OPT_OUT}-{person_id}-{person.opted_out_at:%Y%m%d%H%M%S%f}"
+            outbox.add(session, OPT_OUT, {key: {"person_id": person_id}}, now, due_at=now + UNDO_FOR)
+
+    def opt_out_now(self, entry: OutboxEntry) -> None:
+        """Carry out for the others that somebody stopped taking part. Done twice it does nothing more."""
+        now, person_id = self._clock(), int(entry.payload["person_id"])
+        with self._db.begin() as session:
+            person = people.get(session, person_id)
+            out_at = person.opted_out_at if person else None
+            if out_at is not None and not can_be_undone(out_at, now):
+                self._end_all(session, person_id, now)
+
+    def _out(self, session: Session, person_id: int, now: datetime) -> Person:
+        person = people.get(session, person_id)
         if person is None:
             raise NotFoundError(NOBODY)
         person.opted_out_at = person.opted_out_at or now
+        return person
+
+    def _end_all(self, session: Session, person_id: int, now: datetime) -> None:
         self._leave_all(session, person_id, now)
         purging.close_asks(session, person_id, now)
 
     def opt_in(self, person_id: int) -> None:
-        """Take part again."""
+        """Take part again; within ten minutes it is as if nothing had been."""
         with self._db.begin() as session:
             person = people.get(session, person_id)
             if person is None:
@@ -157,7 +181,8 @@ class OwnDataService:
         with self._db.begin() as session:
             if own_data.held(session, person_id):
                 raise ConflictError(HELD)
-            self._opt_out(session, person_id)
+            self._out(session, person_id, self._clock())
+            self._end_all(session, person_id, self._clock())
             done = purging.erase(session, person_id)
             purging.forget_profile(session, person_id, GONE)
             own_data.wishes(session, person_id).erased_at = self._clock()

@@ -15,7 +15,7 @@ from companion.mail.smtp import Security, Smtp
 from companion.mentoring.engagement import Mover
 from companion.services.access import AccessService
 from companion.services.agreements import AgreementService
-from companion.services.asks import AskService
+from companion.services.asks import PASS_ON, AskService
 from companion.services.attention import AttentionService
 from companion.services.audit import AuditService
 from companion.services.calendar_feed import CalendarFeedService
@@ -31,7 +31,7 @@ from companion.services.gifts import GiftService
 from companion.services.home import HomeService
 from companion.services.job_log import JobLog
 from companion.services.leaving import leave_all, leave_gone
-from companion.services.lifecycle import LEAVE, LifecycleService
+from companion.services.lifecycle import BEGIN, EXTEND, LEAVE, LifecycleService
 from companion.services.look import LookService
 from companion.services.lti import LtiService
 from companion.services.lti_admin import LtiAdminService
@@ -49,7 +49,7 @@ from companion.services.messages import MAIL, MESSAGE, Messenger
 from companion.services.metrics import MetricsService
 from companion.services.nudges import NudgeService
 from companion.services.outbox import OutboxService
-from companion.services.own_data import OwnDataService
+from companion.services.own_data import OPT_OUT, OwnDataService
 from companion.services.persons import PersonService
 from companion.services.placements import PlacementService
 from companion.services.programmes import ProgrammeService
@@ -65,6 +65,7 @@ from companion.services.sign_ins import SignInService
 from companion.services.sites import SiteService
 from companion.services.staff import StaffService
 from companion.services.sync import SyncService
+from companion.services.taking_back import TakingBackService
 from companion.services.telling import TellingDeeds
 from companion.services.upkeep import UpkeepService
 from companion.services.watch import WatchService
@@ -124,6 +125,7 @@ class Services:
     persons: PersonService
     upkeep: UpkeepService
     lifecycle: LifecycleService
+    taking_back: TakingBackService
     agreements: AgreementService
     conduct: ConductService
     commitments: CommitmentService
@@ -178,12 +180,27 @@ def build_services(
     nudges = NudgeService(db, clock=clock, messages=messenger)
     remedies = Remedies(db, messenger=messenger, nudges=nudges, clock=clock)
     watch = WatchService(db, clock=clock)
+    asks = AskService(db, texts=texts, clock=clock, messages=messenger)
+    own_data = OwnDataService(
+        db,
+        texts=texts,
+        clock=clock,
+        leave_all=lambda session, person_id, now: leave_all(session, messenger, person_id, Mover.MEMBER, now),
+    )
     work = OutboxService(
         db,
         connection=connection,
         clock=clock,
         lms_deeds={GROUPS: places.groups, EVENTS: places.events, MESSAGE: telling.through_moodle},
-        deeds={SCORE: scores.tell, MAIL: telling.by_mail, LEAVE: lifecycle.leave_now},
+        deeds={
+            SCORE: scores.tell,
+            MAIL: telling.by_mail,
+            LEAVE: lifecycle.leave_now,
+            BEGIN: lifecycle.begin_now,
+            EXTEND: lifecycle.extend_now,
+            PASS_ON: asks.pass_on_now,
+            OPT_OUT: own_data.opt_out_now,
+        },
     )
     services = Services(
         db=db,
@@ -202,17 +219,10 @@ def build_services(
         finding=FindingService(db, clock=clock),
         matching=matching,
         engagements=EngagementService(db),
-        asks=AskService(db, texts=texts, clock=clock, messages=messenger),
+        asks=asks,
         gifts=GiftService(db, texts=texts, clock=clock),
         nudges=nudges,
-        own_data=OwnDataService(
-            db,
-            texts=texts,
-            clock=clock,
-            leave_all=lambda session, person_id, now: leave_all(
-                session, messenger, person_id, Mover.MEMBER, now
-            ),
-        ),
+        own_data=own_data,
         prompts=PromptService(db, clock=clock),
         mentoring=mentoring,
         placements=PlacementService(db, connection=connection, clock=clock),
@@ -246,6 +256,7 @@ def build_services(
         persons=PersonService(db, clock=clock),
         upkeep=UpkeepService(lti=lti, sign_ins=sign_ins, lifecycle=lifecycle, outbox=work),
         lifecycle=lifecycle,
+        taking_back=TakingBackService(db, clock=clock),
         conduct=ConductService(db, clock=clock),
         agreements=AgreementService(db, texts=texts, clock=clock),
         commitments=CommitmentService(db, texts=texts, clock=clock),

@@ -191,10 +191,11 @@ def expire(session: Session, before: datetime, now: datetime) -> int:
     )
 
 
-def left_waiting(session: Session, before: datetime, most: int) -> Sequence[int]:
+def left_waiting(session: Session, before: datetime, passed_on: datetime, most: int) -> Sequence[int]:
     """Asks that want another person: everybody passed them on, or nobody said a word in them since `before`.
 
     Args:
+        passed_on: what was passed on after this moment can still be taken back.
         most: with so many people having it, nobody joins.
     """
     of_ask = AskedPerson.ask_id == Ask.id
@@ -203,9 +204,8 @@ def left_waiting(session: Session, before: datetime, most: int) -> Sequence[int]
         sa.select(sa.func.count()).where(of_ask, AskedPerson.state != AskedState.PASSED_ON).scalar_subquery()
     )
     silent = sa.and_(Ask.state == AskState.OPEN, Ask.last_at <= before, last <= before, having < most)
-    return session.scalars(
-        sa.select(Ask.id).where(sa.or_(Ask.state == AskState.PASSED_ON, silent)).order_by(Ask.id)
-    ).all()
+    nobody = sa.and_(Ask.state == AskState.PASSED_ON, Ask.last_at <= passed_on)
+    return session.scalars(sa.select(Ask.id).where(sa.or_(nobody, silent)).order_by(Ask.id)).all()
 
 
 def wait_again(session: Session, ask_id: int) -> None:
@@ -237,6 +237,13 @@ def resolved_by(session: Session, number: str, person_id: int, after: datetime) 
     mine = (Ask.id == int(number), Ask.asker_id == person_id, Ask.ended_at > after)
     resolved = sa.select(Ask).where(*mine, Ask.state == AskState.RESOLVED)
     return session.scalars(resolved.with_for_update()).first()
+
+
+def passed_on_by(session: Session, ask_id: int, person_id: int, after: datetime) -> AskedPerson | None:
+    """What is kept of somebody in an ask that they passed on after a moment."""
+    mine = (AskedPerson.ask_id == ask_id, AskedPerson.person_id == person_id)
+    lately = (AskedPerson.state == AskedState.PASSED_ON, AskedPerson.done_at > after)
+    return session.scalars(sa.select(AskedPerson).where(*mine, *lately).with_for_update()).first()
 
 
 def kinds_said(session: Session, ask_id: int) -> Sequence[tuple[int, WordKind]]:

@@ -50,6 +50,8 @@ class Member:
     extension_until: date | None = None
     joined_at: datetime | None = None
     """When they joined a circle that ran already."""
+    declined: bool = False
+    """They declined the proposal, and can still take that back."""
 
 
 def add(session: Session, row: Engagement, members: Mapping[int, Side]) -> Engagement:
@@ -121,6 +123,23 @@ def membership(session: Session, engagement_id: int, person_id: int) -> Engageme
     return session.get_one(EngagementMember, (engagement_id, person_id))
 
 
+def held_by(
+    session: Session, engagement_id: int, person_id: int
+) -> tuple[Engagement, EngagementMember] | None:
+    """An engagement that somebody is in and did not leave, with what is kept of them; locked."""
+    found = session.execute(
+        sa.select(Engagement, EngagementMember)
+        .join(EngagementMember, EngagementMember.engagement_id == Engagement.id)
+        .where(
+            Engagement.id == engagement_id,
+            EngagementMember.person_id == person_id,
+            EngagementMember.left_at.is_(None),
+        )
+        .with_for_update()
+    ).first()
+    return None if found is None else (found[0], found[1])
+
+
 def by_ids(session: Session, engagement_ids: Sequence[int]) -> Mapping[int, Engagement]:
     """Engagements by id."""
     rows = session.scalars(sa.select(Engagement).where(Engagement.id.in_(engagement_ids)))
@@ -156,6 +175,7 @@ def members(
                 member.accepted_at is not None,
                 member.extension_until,
                 member.joined_at,
+                member.declined_at is not None,
             )
         )
     return found

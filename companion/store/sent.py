@@ -31,8 +31,19 @@ class SentKind(StrEnum):
     ASK_WORD = "ask_word"
     RESOLVED = "resolved"
     """An ask; what stands for the key of the form is the number of the ask."""
+    PASSED_ON = "passed_on"
+    """An ask given back; its number."""
+    WISHED = "wished"
+    """A week together after an ask; its number, and that of the person the asker wishes it with."""
     THANKS = "thanks"
     LESSON = "lesson"
+    CHARTER = "charter"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    WISHED_LONGER = "wished_longer"
+    """These six move an engagement, or somebody in it; what stands for the key of the form is its number."""
 
 
 _ROWS: Mapping[SentKind, tuple[type[Base], str]] = {

@@ -68,8 +68,9 @@ class Cohort:
             self._live(meeting)
 
     def evening(self) -> None:
-        """Reminders once more, then the night."""
+        """What was not taken back takes effect, reminders once more, then the night."""
         self._move(EVENING)
+        self._services.outbox.work()
         self._services.nudges.run()
         self._move(timedelta(days=1) - EVENING)
 

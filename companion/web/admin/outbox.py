@@ -8,8 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from companion.models.jobs import OutboxState
+from companion.services.asks import PASS_ON
+from companion.services.lifecycle import BEGIN, EXTEND, LEAVE
 from companion.services.meeting_places import EVENTS, GROUPS
 from companion.services.messages import MAIL, MESSAGE
+from companion.services.own_data import OPT_OUT
 from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.tables import Choice, Column, Table, asked, filled
 from companion.web.context import services
@@ -21,6 +24,11 @@ KINDS: Final = {
     MESSAGE: "Message in Moodle",
     MAIL: "E-mail",
     "lti.score": "Score in a gradebook",
+    BEGIN: "Beginning of what all accepted",
+    EXTEND: "More weeks that all wish",
+    LEAVE: "Exit or refusal",
+    PASS_ON: "Question for the next",
+    OPT_OUT: "End of taking part",
 }
 STATES: Final = {
     OutboxState.PENDING: ("Waiting", ""),

@@ -132,6 +132,10 @@ def do_ask(launch_id: str, ask_id: int, deed: str, form: Form) -> ResponseReturn
         remember(SentKind.ASK_WORD, form.data["form_key"])
     elif deed == "resolve":
         remember(SentKind.RESOLVED, str(ask_id))
+    elif deed == "pass":
+        remember(SentKind.PASSED_ON, str(ask_id))
+    else:
+        remember(SentKind.WISHED, f"{ask_id}-{form.data['person'] or ''}")
     return redirect(url_for("widgets.ask", launch_id=launch_id), 303)
 
 
@@ -152,7 +156,7 @@ def _done(ask_id: int, deed: str, form: Form) -> str:
         return str(gettext("Passed on. That is fine, and nobody asks why."))
     if deed == "wish":
         if asks.wish(viewer(), ask_id, sent["person"]):
-            return str(gettext("You go on together for a week. You find it in the check-in."))
+            return str(gettext("You go on together for a week. It begins here in ten minutes."))
         return str(gettext("Noted. If the other wishes it too, a week together begins."))
     asks.resolve(
         viewer(),

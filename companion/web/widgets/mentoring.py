@@ -20,6 +20,7 @@ from companion.models.concern import ConcernTopic, Share
 from companion.services.home import Home
 from companion.services.own_data import NOBODY
 from companion.services.programmes import MOST_LEARNERS
+from companion.services.taking_back import UNDONE
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, takes
@@ -32,6 +33,8 @@ from companion.web.widgets.views import blueprint, remember
 
 PAGES = frozenset({"check_in", "feedback", "mentoring"})
 """Pages that people are led back to."""
+_NUMBER = {SentKind.SETTLED: "commitment", **dict.fromkeys(UNDONE, "engagement")}
+"""The field that tells what was sent, where it is not the key of a form."""
 LIMITS = {
     "intent": INTENT_LIMIT,
     "style": STYLE_LIMIT,
@@ -65,6 +68,7 @@ def accept(launch_id: str, form: Form) -> ResponseReturnValue:
         form,
         lambda sent: services().lifecycle.accept(viewer(), sent["engagement"]),
         gettext("You accepted."),
+        SentKind.ACCEPTED,
     )
 
 
@@ -75,7 +79,11 @@ def decline(launch_id: str, form: Form) -> ResponseReturnValue:
     """Do without a proposal."""
     told = gettext("You declined. Nobody is told why, and you stay on the list.")
     return _done(
-        launch_id, form, lambda sent: services().lifecycle.decline(viewer(), sent["engagement"]), told
+        launch_id,
+        form,
+        lambda sent: services().lifecycle.decline(viewer(), sent["engagement"]),
+        told,
+        SentKind.DECLINED,
     )
 
 
@@ -89,6 +97,7 @@ def accept_charter(launch_id: str, form: Form) -> ResponseReturnValue:
         form,
         lambda sent: services().agreements.accept_charter(viewer(), sent["engagement"], sent["version"]),
         gettext("You accepted the charter. Now say hello."),
+        SentKind.CHARTER,
         back=form.values.get("back", ""),
     )
 
@@ -203,7 +212,13 @@ def reply(launch_id: str, form: Form) -> ResponseReturnValue:
 def pause(launch_id: str, form: Form) -> ResponseReturnValue:
     """Let the engagement rest."""
     told = gettext("It rests now. Nothing is asked of you until you go on, or for four weeks at most.")
-    return _done(launch_id, form, lambda sent: services().lifecycle.pause(viewer(), sent["engagement"]), told)
+    return _done(
+        launch_id,
+        form,
+        lambda sent: services().lifecycle.pause(viewer(), sent["engagement"]),
+        told,
+        SentKind.PAUSED,
+    )
 
 
 @blueprint.post("/mentoring/resume")
@@ -213,7 +228,11 @@ def resume(launch_id: str, form: Form) -> ResponseReturnValue:
     """Go on after a rest."""
     told = gettext("You go on. The last day moved by as long as it rested.")
     return _done(
-        launch_id, form, lambda sent: services().lifecycle.resume(viewer(), sent["engagement"]), told
+        launch_id,
+        form,
+        lambda sent: services().lifecycle.resume(viewer(), sent["engagement"]),
+        told,
+        SentKind.RESUMED,
     )
 
 
@@ -228,6 +247,7 @@ def extend(launch_id: str, form: Form) -> ResponseReturnValue:
         form,
         lambda sent: services().lifecycle.extend(viewer(), sent["engagement"], sent["weeks"]),
         told,
+        SentKind.WISHED_LONGER,
     )
 
 
@@ -311,7 +331,7 @@ def _done(
         said = {name: translated(sentence) for name, sentence in wrong.fields.items()}
         return _page(launch_id, form.with_errors(said), page), 422
     if kind is not None:
-        remember(kind, str(form.data["commitment"] if kind is SentKind.SETTLED else form.data["form_key"]))
+        remember(kind, str(form.data[_NUMBER.get(kind, "form_key")]))
     flash(told)
     to = f"widgets.{back if back in PAGES else 'mentoring'}"
     return redirect(url_for(to, launch_id=launch_id, engagement=form.data.get("engagement")), 303)

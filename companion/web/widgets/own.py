@@ -206,7 +206,11 @@ def _decided(deed: str, person_id: int) -> str:
         return str(gettext("Noted."))
     if deed == "leave":
         own.opt_out(person_id)
-        return str(gettext("You no longer take part. Thank you for the time you gave."))
+        done = gettext("You no longer take part. Thank you for the time you gave.")
+        until = gettext(
+            "The others are told in ten minutes. Until then you can undo it with “Take part again”."
+        )
+        return f"{done} {until}"
     if deed == "join":
         own.opt_in(person_id)
         return str(gettext("Good to have you back."))

@@ -11,6 +11,7 @@ from companion.mentoring.undo import UNDO_FOR, can_be_undone
 from companion.services.asks import AskService
 from companion.services.commitments import CommitmentService
 from companion.services.concerns import ConcernService
+from companion.services.taking_back import UNDONE, TakingBackService
 from companion.store.sent import SentKind
 from companion.web.context import services, viewer
 from companion.web.forms import Form, FormSchema, takes
@@ -26,13 +27,15 @@ class UndoForm(FormSchema):
 
 BACK = frozenset({"check_in", "feedback", "mentoring", "ask", "given"})
 """Pages that something can be sent from."""
-OF_ASKS = frozenset({SentKind.ASK, SentKind.ASK_WORD, SentKind.RESOLVED})
+OF_ASKS = frozenset({SentKind.ASK, SentKind.ASK_WORD, SentKind.RESOLVED, SentKind.PASSED_ON, SentKind.WISHED})
 
 
-def _serving(kind: SentKind) -> AskService | CommitmentService | ConcernService:
+def _serving(kind: SentKind) -> AskService | CommitmentService | ConcernService | TakingBackService:
     """Which service takes it back: what moved something else beside it is more than a row to delete."""
     if kind in OF_ASKS:
         return services().asks
+    if kind in UNDONE:
+        return services().taking_back
     return services().commitments if kind is SentKind.SETTLED else services().concerns
 
 

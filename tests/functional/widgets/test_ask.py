@@ -166,6 +166,10 @@ def test_who_passes_it_on_is_done_with_it(asked: tuple[Widget, Launcher]) -> Non
     theirs = deed(ask_page(helper), "pass")
     assert "Passed on." in theirs.words
     assert QUESTION not in theirs.words
+    deed(theirs, "undo")
+    assert QUESTION in theirs.words
+    deed(theirs, "pass")
+    assert QUESTION not in theirs.words
 
 
 def test_both_wish_and_a_week_begins(
@@ -185,6 +189,12 @@ def test_both_wish_and_a_week_begins(
     assert "If the other wishes it too" in theirs.words
     deed(mine.reload(), "wish")
     assert "You go on together for a week." in mine.words
+    deed(mine, "undo")
+    assert len(installation.services.engagements.of_programme(installation.programme_id)) == before
+    deed(mine, "wish")
+    installation.clock.move(minutes=10)
+    installation.services.outbox.work()
+    assert helper.full_name in ask_page(learner).client.get(mine.address.replace("/ask", "/mentoring")).text
     assert len(installation.services.engagements.of_programme(installation.programme_id)) == before + 1
 
 

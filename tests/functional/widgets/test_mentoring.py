@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from companion.models.concern import Concern
 from companion.models.engagement import EngagementMember, EngagementState, Side
-from companion.models.jobs import OutboxEntry
+from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.said import Veto
 from companion.services.engagements import EngagementLine
 from companion.services.messages import MESSAGE
@@ -46,8 +46,15 @@ def state(installation: Begun, line: EngagementLine) -> EngagementState:
 
 def told(installation: Begun) -> list[str]:
     with installation.services.db.read() as session:
-        keys = session.scalars(sa.select(OutboxEntry.key).where(OutboxEntry.kind == MESSAGE))
+        kept = (OutboxEntry.kind == MESSAGE, OutboxEntry.state != OutboxState.DROPPED)
+        keys = session.scalars(sa.select(OutboxEntry.key).where(*kept))
         return sorted(key.split("-")[0] for key in keys if not key.startswith("begin"))
+
+
+def let_it_stand(installation: Begun) -> None:
+    """Wait until what was sent can no longer be taken back, and takes effect."""
+    installation.clock.move(minutes=10)
+    installation.services.outbox.work()
 
 
 def step(page: Widget) -> str:
@@ -111,10 +118,16 @@ def test_at_most_three_are_open(learner: Launcher) -> None:
 
 
 def test_feedback_is_asked_for_and_read_by_its_receiver_alone(
-    learner: Launcher, adviser: Launcher, line: EngagementLine
+    learner: Launcher, adviser: Launcher, installation: Begun
 ) -> None:
-    asked = post(home(learner), "/mentoring/request", about="How I ask questions")
+    quick = post(home(learner), "/mentoring/request", about="How I ask")
+    post(quick, "/undo")
+    let_it_stand(installation)
+    assert told(installation) == [], "nobody hears of what was taken back"
+    asked = post(quick, "/mentoring/request", about="How I ask questions")
     assert "Asked." in asked.words
+    let_it_stand(installation)
+    assert told(installation) == ["requested"]
     adviser.open("check-in").send(mood="good", contact="message", note="")
     page = home(adviser)
     assert step(page).endswith("asks you for feedback")
@@ -136,11 +149,17 @@ def test_a_card_is_shown_to_the_other_and_a_full_week_told(learner: Launcher, ad
 def test_it_rests_and_goes_on_and_its_last_day_moves(
     learner: Launcher, installation: Begun, line: EngagementLine
 ) -> None:
-    post(home(learner), "/mentoring/pause")
+    page = post(home(learner), "/mentoring/pause")
+    post(page, "/undo")
+    assert state(installation, line) is EngagementState.ACTIVE
+    post(page, "/mentoring/pause")
     assert state(installation, line) is EngagementState.PAUSED
     assert step(home(learner)) == "This engagement rests"
     installation.clock.move(days=6)
-    post(home(learner), "/mentoring/resume")
+    page = post(home(learner), "/mentoring/resume")
+    post(page, "/undo")
+    assert state(installation, line) is EngagementState.PAUSED
+    post(page, "/mentoring/resume")
     with installation.services.db.read() as session:
         row = engagements.get(session, line.engagement.id)
         assert row is not None
@@ -162,8 +181,10 @@ def test_it_goes_on_longer_once_both_wish_it_and_closes_with_thanks(
     post(home(learner), "/mentoring/extend")
     adviser.open("check-in").send(mood="good", contact="message", note="")
     assert step(home(adviser)).endswith("would like to go on")
-    post(home(adviser), "/mentoring/extend")
+    page = post(home(adviser), "/mentoring/extend")
+    let_it_stand(installation)
     assert told(installation).count("extended") == 2
+    assert not page.reload().html.select("form[action$='/undo']"), "too late"
     installation.clock.move(days=14)
     installation.services.upkeep.run()
     assert state(installation, line) is EngagementState.ACTIVE
@@ -248,6 +269,9 @@ def test_nothing_is_exchanged_before_the_charter_is_accepted(
     assert refused.status_code == 409
     post(widget, "/mentoring/charter")
     assert "Hello from here" in widget.words
+    post(widget, "/undo")
+    assert "Hello from here" not in widget.words
+    post(widget, "/mentoring/charter")
     assert step(home(adviser)) == "First: how we deal with each other"
 
 
@@ -282,7 +306,17 @@ def test_a_proposal_begins_when_both_accepted(
     installation.clock.move(days=1)
     page = post(home(learner), "/mentoring/accept")
     assert step(page) == "You accepted. The others have a few days to answer."
-    post(home(adviser), "/mentoring/accept")
+    assert step(post(page, "/undo")) == "Would you like to go part of the way together?"
+    post(page, "/mentoring/accept")
+    theirs = post(home(adviser), "/mentoring/accept")
+    assert step(theirs) == "All of you accepted"
+    post(theirs, "/undo")
+    let_it_stand(installation)
+    assert state(installation, proposed) is EngagementState.PROPOSED, "taken back by the last to accept"
+    post(theirs.reload(), "/mentoring/accept")
+    installation.services.upkeep.run()
+    assert state(installation, proposed) is EngagementState.ACCEPTED, "it can still be taken back"
+    let_it_stand(installation)
     assert state(installation, proposed) is EngagementState.ACTIVE
     with installation.services.db.read() as session:
         row = engagements.get(session, proposed.engagement.id)
@@ -295,7 +329,14 @@ def test_a_proposal_is_declined_once(
     learner: Launcher, adviser: Launcher, installation: Begun, proposed: EngagementLine
 ) -> None:
     theirs = home(adviser)
-    post(home(learner), "/mentoring/decline")
+    page = post(home(learner), "/mentoring/decline")
+    assert step(page) == "You declined"
+    post(page, "/undo")
+    let_it_stand(installation)
+    assert step(page.reload()) == "Would you like to go part of the way together?"
+    post(page, "/mentoring/decline")
+    assert step(theirs.reload()) == "Would you like to go part of the way together?", "it can be taken back"
+    let_it_stand(installation)
     assert state(installation, proposed) is EngagementState.ENDED_EARLY
     assert post(theirs, "/mentoring/accept").response.status_code == 409
     assert told(installation) == [], "nobody is told who declined"

@@ -77,13 +77,20 @@ def test_everything_can_be_taken_along(learner: Launcher, line: EngagementLine) 
 
 
 def test_reminders_consent_and_taking_part_are_ones_own_to_decide(
-    learner: Launcher, adviser: Launcher
+    learner: Launcher, adviser: Launcher, installation: Begun
 ) -> None:
     mine = page(learner, "data")
     assert "Let them come again" in send(mine, "/stop").words
     assert "Stop them" in send(mine, "/resume").words
     assert "Take that back" in send(mine, "/show").words
     assert "Take part again" in send(mine, "/leave").words
+    assert "Stop taking part" in send(mine, "/join").words
+    installation.clock.move(minutes=10)
+    installation.services.outbox.work()
+    assert "This engagement has ended" not in adviser.open().words, "it was taken back"
+    send(mine, "/leave")
+    installation.clock.move(minutes=10)
+    installation.services.outbox.work()
     assert "This engagement has ended" in adviser.open().words
     assert "Stop taking part" in send(mine, "/join").words
 

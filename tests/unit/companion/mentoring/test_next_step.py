@@ -12,6 +12,7 @@ from companion.models.engagement import RUNNING, EngagementState
 CALM = Facts(EngagementState.ACTIVE, committed=True)
 FLAGS = (
     "accepted",
+    "declined",
     "charter",
     "leaving",
     "settle",
@@ -39,6 +40,9 @@ FLAGS = (
         ({"state": EngagementState.PAUSED, "check_in": True}, Step.RESUME),
         ({"state": EngagementState.PROPOSED, "accepted": False}, Step.ANSWER_PROPOSAL),
         ({"state": EngagementState.PROPOSED}, Step.WAIT_FOR_OTHERS),
+        ({"state": EngagementState.PROPOSED, "accepted": False, "declined": True}, Step.DECLINED),
+        ({"state": EngagementState.ACCEPTED}, Step.BEGINS_SOON),
+        ({"state": EngagementState.ACCEPTED, "declined": True}, Step.DECLINED),
         ({"state": EngagementState.CLOSED, "may_advise": True}, Step.ADVISE),
         ({"state": EngagementState.CLOSED}, Step.ENDED),
     ],

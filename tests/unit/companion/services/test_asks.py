@@ -10,16 +10,18 @@ from cryptography.fernet import Fernet
 from companion.errors import ConflictError, InputError, NotFoundError
 from companion.mentoring.ask import Move
 from companion.models.charter import FullWeek
-from companion.models.engagement import Engagement, EngagementMember, Side
+from companion.models.engagement import Engagement, EngagementMember, EngagementState, Side
 from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, Thanks
 from companion.models.jobs import OutboxEntry
 from companion.models.lms import Course
 from companion.models.people import Person
 from companion.models.programme import Programme
-from companion.services.asks import AskService, AskView
+from companion.services.asks import PASS_ON, AskService, AskView
+from companion.services.lifecycle import BEGIN
 from companion.services.mentoring import Viewer
 from companion.services.messages import Messenger
 from companion.store import Cipher, Database, Texts
+from companion.store.sent import SentKind
 from tests import rows
 from tests.clock import Clock
 
@@ -58,6 +60,14 @@ class Desk:
     def put(self, text: str = QUESTION, **given: object) -> AskView:
         values: dict[str, object] = {"section": None, "topics": (), "form_key": token_urlsafe(24), **given}
         return self.service.put(self.by(self.asker), text, **values)  # type: ignore[arg-type]
+
+    def let_it_stand(self) -> None:
+        """Wait until what was passed on can no longer be taken back; the work of it is done twice, as may happen."""
+        self.clock.move(minutes=10)
+        with self.db.read() as session:
+            entries = session.scalars(sa.select(OutboxEntry).where(OutboxEntry.kind == PASS_ON)).all()
+        for entry in (*entries, *entries):
+            self.service.pass_on_now(entry)
 
     def seen(self, ask_id: int, person_id: int) -> AskView | None:
         page = self.service.page(self.by(person_id))
@@ -167,6 +177,14 @@ def test_who_passes_it_on_no_longer_sees_it_and_the_next_is_asked(desk: Desk) ->
     first, second = desk.has(ask.id)
     desk.service.pass_on(desk.by(first), ask.id)
     assert desk.seen(ask.id, first) is None
+    desk.service.undo(desk.by(first), SentKind.PASSED_ON, str(ask.id))
+    desk.let_it_stand()
+    assert desk.has(ask.id) == [first, second], "it was taken back"
+    desk.service.pass_on(desk.by(first), ask.id)
+    assert desk.has(ask.id) == [second], "it can be taken back"
+    desk.let_it_stand()
+    with pytest.raises(ConflictError):
+        desk.service.undo(desk.by(first), SentKind.PASSED_ON, str(ask.id))
     now = desk.has(ask.id)
     assert first not in now
     assert second in now
@@ -190,6 +208,7 @@ def test_when_all_have_passed_it_on_it_waits_until_somebody_has_room(desk: Desk)
     ask = desk.put()
     while have := desk.has(ask.id):
         desk.service.pass_on(desk.by(have[0]), ask.id)
+        desk.let_it_stand()
     waiting = desk.seen(ask.id, desk.asker)
     assert waiting is not None
     assert waiting.state is AskState.PASSED_ON
@@ -317,7 +336,15 @@ def test_it_becomes_a_week_together_only_if_both_wish(desk: Desk) -> None:
     assert (engagement.ends_on - engagement.starts_on).days == 6
     assert engagement.course_id == desk.course
     assert sides == {desk.asker: Side.LEARNER, first: Side.ADVISER}
-    assert kinds == {"lms.groups", "lms.message"}
+    assert engagement.state is EngagementState.ACCEPTED
+    assert kinds == {"lms.message", BEGIN}, "of the question; it begins once nobody can take it back"
+    desk.service.undo(desk.by(desk.asker), SentKind.WISHED, f"{ask.id}-{first}")
+    with desk.db.read() as session:
+        assert not session.scalars(sa.select(Engagement)).all()
+    assert desk.service.wish(desk.by(desk.asker), ask.id, first)
+    desk.clock.move(minutes=10)
+    with pytest.raises(ConflictError):
+        desk.service.undo(desk.by(first), SentKind.WISHED, f"{ask.id}-")
 
 
 def test_going_on_takes_a_seat_and_there_must_be_one(desk: Desk) -> None:

@@ -24,7 +24,7 @@ from companion.services.gifts import GiftService
 from companion.services.leaving import leave_all
 from companion.services.mentoring import Viewer
 from companion.services.messages import Messenger
-from companion.services.own_data import OwnDataService
+from companion.services.own_data import OPT_OUT, OwnDataService
 from companion.store import Cipher, Database, Texts
 from companion.store.texts import KINDS
 from tests import rows
@@ -105,6 +105,14 @@ class Desk:
                     form_key=token_urlsafe(24),
                 )
             )
+
+    def let_it_stand(self) -> None:
+        """Wait until stopping can no longer be taken back; the work of it is done twice, as may happen."""
+        self.clock.move(minutes=10)
+        with self.db.read() as session:
+            entries = session.scalars(sa.select(OutboxEntry).where(OutboxEntry.kind == OPT_OUT)).all()
+        for entry in (*entries, *entries):
+            self.service.opt_out_now(entry)
 
     def sealed(self, person_id: int) -> int:
         """How many texts of a person are stored."""
@@ -218,10 +226,17 @@ def test_a_running_engagement_is_never_purged(desk: Desk) -> None:
 
 def test_opting_out_ends_things_kindly_and_may_be_taken_back(desk: Desk) -> None:
     desk.service.opt_out(desk.nia)
+    assert desk.service.standing(desk.nia).opted_out
+    desk.service.opt_in(desk.nia)
+    desk.let_it_stand()
+    with desk.db.read() as session:
+        assert session.get_one(Engagement, desk.engagement).ended_at is None, "it was taken back"
+    desk.service.opt_out(desk.nia)
+    desk.let_it_stand()
     with desk.db.read() as session:
         member = session.get_one(EngagementMember, (desk.engagement, desk.nia))
-        assert member.left_at == rows.NOW
-        assert session.get_one(Engagement, desk.engagement).ended_at == rows.NOW
+        assert member.left_at == desk.clock()
+        assert session.get_one(Engagement, desk.engagement).ended_at == desk.clock()
         assert session.scalars(sa.select(Ask)).one().state is AskState.EXPIRED
         keys = set(session.scalars(sa.select(OutboxEntry.key)))
     assert f"left-{desk.engagement}-{desk.tomas}-20261123-{desk.nia}" in keys
@@ -234,6 +249,7 @@ def test_who_opts_out_gives_back_what_was_put_to_them(desk: Desk) -> None:
     with desk.db.read() as session:
         asked = list(session.scalars(sa.select(AskedPerson.person_id)))
     desk.service.opt_out(asked[0])
+    desk.let_it_stand()
     assert all(view.id is None for view in desk.asks.page(desk.by(asked[0])).inbox)
 
 

@@ -24,6 +24,7 @@ from companion.models.engagement import (
     TrustItem,
 )
 from companion.services.mentoring import Viewer
+from companion.services.taking_back import UNDONE
 from companion.store import Cipher, Texts
 from companion.store.sent import SentKind
 from companion.store.texts import KINDS
@@ -104,6 +105,10 @@ class Play:
         self.last[who] = (kind, key)
         return key
 
+    def _moves(self, kind: SentKind, who: str) -> int:
+        self.last[who] = (kind, str(self.meeting.id))
+        return self.meeting.id
+
     def _check_in(self, viewer: Viewer, who: str, amount: int) -> None:
         self.services.mentoring.check_in(
             viewer,
@@ -160,25 +165,25 @@ class Play:
         self.services.agreements.set_full_week(viewer, amount % 2 == 0)
 
     def _charter(self, viewer: Viewer, who: str, amount: int) -> None:
-        self.services.agreements.accept_charter(viewer, self.meeting.id, amount)
+        self.services.agreements.accept_charter(viewer, self._moves(SentKind.CHARTER, who), amount)
 
     def _new_charter(self, viewer: Viewer, who: str, amount: int) -> None:
         self.services.conduct.change_charter(self.begun.programme_id, f"We are kind: {amount}.", by="Ada")
 
     def _accept(self, viewer: Viewer, who: str, amount: int) -> None:
-        self.services.lifecycle.accept(viewer, self.meeting.id)
+        self.services.lifecycle.accept(viewer, self._moves(SentKind.ACCEPTED, who))
 
     def _decline(self, viewer: Viewer, who: str, amount: int) -> None:
-        self.services.lifecycle.decline(viewer, self.meeting.id)
+        self.services.lifecycle.decline(viewer, self._moves(SentKind.DECLINED, who))
 
     def _pause(self, viewer: Viewer, who: str, amount: int) -> None:
-        self.services.lifecycle.pause(viewer, self.meeting.id)
+        self.services.lifecycle.pause(viewer, self._moves(SentKind.PAUSED, who))
 
     def _resume(self, viewer: Viewer, who: str, amount: int) -> None:
-        self.services.lifecycle.resume(viewer, self.meeting.id)
+        self.services.lifecycle.resume(viewer, self._moves(SentKind.RESUMED, who))
 
     def _extend(self, viewer: Viewer, who: str, amount: int) -> None:
-        self.services.lifecycle.extend(viewer, self.meeting.id, amount)
+        self.services.lifecycle.extend(viewer, self._moves(SentKind.WISHED_LONGER, who), amount)
 
     def _concern(self, viewer: Viewer, who: str, amount: int) -> None:
         self.services.concerns.raise_concern(
@@ -195,7 +200,9 @@ class Play:
         self.services.concerns.leave(viewer, self.meeting.id, rematch=True, form_key=key)
 
     def _undo(self, viewer: Viewer, who: str, amount: int) -> None:
-        self.services.concerns.undo(viewer, *self.last.get(who, (SentKind.CHECK_IN, "")))
+        kind, key = self.last.get(who, (SentKind.CHECK_IN, ""))
+        serving = self.services.taking_back if kind in UNDONE else self.services.concerns
+        serving.undo(viewer, kind, key)
 
     def _wait(self, viewer: Viewer, who: str, amount: int) -> None:
         self.begun.clock.move(days=amount, minutes=11)
@@ -237,12 +244,12 @@ def _set(begun: Begun, engagement_id: int, state: EngagementState) -> None:
     today = begun.clock().date()
     with begun.services.db.begin() as session:
         row = session.get_one(Engagement, engagement_id)
-        row.state, row.paused_at, row.ended_at = state, None, None
+        row.state, row.paused_at, row.resumed_at, row.ended_at = state, None, None, None
         row.starts_on, row.ends_on, row.created_at = today, today + timedelta(days=27), begun.clock()
         session.execute(
             sa.update(EngagementMember)
             .where(EngagementMember.engagement_id == engagement_id)
-            .values(left_at=None, accepted_at=None, extension_until=None)
+            .values(left_at=None, accepted_at=None, declined_at=None, extension_until=None, extension_at=None)
         )
         for kind in KINDS.values():
             session.execute(sa.delete(kind.model))
