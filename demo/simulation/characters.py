@@ -11,7 +11,7 @@ class Character(StrEnum):
     """What an engagement is like."""
 
     STEADY = "steady"
-    """In touch every week, with commitments kept, a question answered, thanks and a lesson."""
+    """In touch every week, with commitments kept, a question answered, thanks and a lesson. Who learned will advise."""
     QUARTER = "quarter"
     """Twelve weeks, with check-ins by the tapering cadence and little else."""
     LONGER = "longer"

@@ -13,13 +13,15 @@ from companion.store import people
 from companion.sync.progress import Progress
 from demo.simulation import words
 from demo.simulation.characters import SCHEDULES, Character
-from demo.simulation.deeds import DEEDS, Visit, accept
+from demo.simulation.deeds import DEEDS, Visit, accept, advise
 from demo.simulation.meeting import Meeting, meeting_of
 from demo.simulation.visitor import Visitor
 from sandbox import Sandbox, create_sandbox_app
 
 EVENING = timedelta(hours=9)
 """After the jobs of a day, reminders are decided on once more: so it is day for everybody at one time or the other."""
+ADVISING_DAY = 2
+"""After the last of an engagement: whoever learned in it looks at its last page."""
 ANSWERING_DAY = 3
 """Of an engagement: those whom it asked look at the question."""
 
@@ -75,7 +77,7 @@ class Cohort:
         self._move(timedelta(days=1) - EVENING)
 
     def meetings(self) -> list[Meeting]:
-        """The engagements that are not over and meet in a course, the oldest first."""
+        """The engagements that did not end early and meet in a course, the oldest first."""
         modules = {
             placed.course_id: placed.lms_module_id
             for placed, _ in self._services.placements.standing(list(self._programme_ids))
@@ -109,7 +111,12 @@ class Cohort:
         self._services.outbox.work()
 
     def _live(self, meeting: Meeting) -> None:
-        day = (self._services.clock().date() - meeting.starts_on).days
+        today = self._services.clock().date()
+        day = (today - meeting.starts_on).days
+        if meeting.state is EngagementState.CLOSED:
+            if (today - meeting.ends_on).days == ADVISING_DAY and self._cast(meeting) is Character.STEADY:
+                advise(self._visit(meeting, meeting.learner_id))
+            return
         if meeting.state is EngagementState.PROPOSED:
             if day == 1:
                 self._answer_proposal(meeting)
@@ -158,7 +165,12 @@ class Cohort:
         return self._services.asks.page(Viewer(meeting.learner_id, meeting.course_id, teacher=False))
 
 
-SCENES = (EngagementState.PROPOSED, EngagementState.ACTIVE, EngagementState.PAUSED)
+SCENES = (
+    EngagementState.PROPOSED,
+    EngagementState.ACTIVE,
+    EngagementState.PAUSED,
+    EngagementState.CLOSED,
+)
 """States in which people do something."""
 ANSWERS = {
     Character.STEADY: ("/answer", words.ANSWERS),

@@ -41,6 +41,11 @@ def accept(visit: Visit) -> None:
     visit.send(visit.page("mentoring"), "/mentoring/accept")
 
 
+def advise(visit: Visit) -> None:
+    """Say yes to advising whoever comes next, where the last page of one's own engagement asks."""
+    visit.send(visit.page("mentoring"), "/mentoring/advise", topics_offered=words.TOPICS, capacity="1")
+
+
 def check_in(visit: Visit) -> None:
     """Accept the charter where it waits, then say how it goes."""
     page = visit.page("check-in")

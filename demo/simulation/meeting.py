@@ -16,6 +16,7 @@ class Meeting:
     module: int
     state: EngagementState
     starts_on: date
+    ends_on: date
     learners: tuple[int, ...]
     advisers: tuple[int, ...]
 
@@ -56,6 +57,7 @@ def meeting_of(line: EngagementLine, modules: dict[int, int]) -> Meeting | None:
         modules[row.course_id],
         row.state,
         row.starts_on,
+        row.ends_on,
         by_side[Side.LEARNER],
         by_side[Side.ADVISER],
     )

@@ -62,4 +62,6 @@ WENT_RIGHT = (
 ABOUT = "How I run the first minutes of a call"
 HELPS = "You let people finish."
 WISH = "Say sooner where you are heading."
+TOPICS = "First offers, price lists"
+"""What somebody offers to help with who was a newcomer not long ago."""
 CARD = {"reach": "By message, best before noon", "away": "Fridays", "likes": "Straight, with an example"}

@@ -15,11 +15,13 @@ from companion.models.engagement import CheckIn, Engagement, EngagementKind, Eng
 from companion.models.exchange import Ask, AskState, Lesson, LessonState, Thanks
 from companion.models.jobs import OutboxEntry
 from companion.models.people import Person
+from companion.models.programme import Programme
+from companion.services.matching import asked_of, request_of
 from companion.services.matching_rules import Consent, Forms, MatchingRules
 from companion.services.messages import MAIL, MESSAGE
 from companion.services.programmes import ProgrammeRules
 from companion.services.registry import Services
-from companion.store import Session
+from companion.store import Cipher, Session
 from companion.sync.progress import Silent
 from config import Settings
 from demo.simulation import Character, Cohort, Meeting
@@ -49,8 +51,10 @@ DAYS = 12 * 7 + 3
 def test_twelve_weeks_of_a_cohort(begun_on: Begun, make_settings: Callable[..., Settings]) -> None:
     services, begins_on = begun_on.services, begun_on.clock().date()
     circles = _circles(services)
-    cohort, cast = _cohort(begun_on, make_settings(), circles)
+    settings = make_settings()
+    cohort, cast = _cohort(begun_on, settings, circles)
     cohort.run(REMATCHED_AFTER, Silent())
+    joined_at, joiner = begun_on.clock(), _join(begun_on, circles)
     _match_anew(begun_on)
     cohort.run(DAYS - REMATCHED_AFTER, Silent())
 
@@ -77,7 +81,17 @@ def test_twelve_weeks_of_a_cohort(begun_on: Begun, make_settings: Callable[..., 
         [circle] = [row for row in rows.values() if row.kind is EngagementKind.CIRCLE]
         assert circle.programme_id == circles
         assert circle.state is EngagementState.CLOSED
-        assert sorted(_check_ins(session)[circle.id].values()) == [8, 8, 8]
+        in_circle = _check_ins(session)[circle.id]
+        since = in_circle.pop(joiner)
+        assert sorted(in_circle.values()) == [8, 8, 8]
+
+        # Somebody joined it while it ran, accepted its charter, and was in touch from then on.
+        late = session.get_one(EngagementMember, (circle.id, joiner))
+        assert (late.joined_at, late.left_at, since) == (joined_at, None, 6)
+        assert late.charter_accepted_at is not None
+        assert late.charter_accepted_at > joined_at
+        told = session.scalars(sa.select(OutboxEntry.key).where(OutboxEntry.kind.in_((MESSAGE, MAIL))))
+        assert sum(key.startswith(f"joined-{circle.id}-") for key in told) == 3
 
         # Nothing that could be sent was refused, and what was sent was kept.
         check_ins = {character: sorted(_check_ins(session)[row.id].values()) for character, row in of.items()}
@@ -99,6 +113,7 @@ def test_twelve_weeks_of_a_cohort(begun_on: Begun, make_settings: Callable[..., 
         assert set(session.scalars(sa.select(Lesson.state))) == {LessonState.WAITING}
 
         _check_nudges(session, cast[Character.SILENT])
+    _check_next_cohort(begun_on, settings, cast[Character.STEADY])
     assert services.nudges.silent([begun_on.programme_id])[1] == 0, "nobody is together any longer"
 
 
@@ -145,6 +160,36 @@ def _alone_first(meetings: Sequence[Meeting]) -> list[Meeting]:
     taken = Counter(person_id for meeting in meetings for person_id in meeting.of(None))
     pairs = [meeting for meeting in meetings if len(meeting.learners) == 1]
     return sorted(pairs, key=lambda m: (max(taken[p] for p in m.of(None)) > 1, m.engagement_id))
+
+
+def _join(begun: Begun, circles: int) -> int:
+    """A newcomer comes to the course of the circles, too late for a new one; gives who joins the one that runs."""
+    services, sandbox = begun.services, begun.lms.sandbox
+    nia = sandbox.find_person("nia")
+    sandbox.enrol(nia.id, sandbox.find_course("DP-101").id, begun.clock())
+    services.sync.run()
+    run_id = services.matching.propose(circles)
+    outcome = services.matching.approve(run_id, by="the test")
+    assert (outcome.formed, outcome.joined) == (0, 1)
+    ((_, learner, _),) = services.matching.view(run_id).pairs
+    return learner.id
+
+
+def _check_next_cohort(begun: Begun, settings: Settings, steady: Meeting) -> None:
+    """Whoever said yes on the last page advises the next cohort once they finished, as many and with what they said."""
+    services, sandbox = begun.services, begun.lms.sandbox
+    with services.db.read() as session:
+        lms_id = session.get_one(Person, steady.learner_id).lms_id
+    for row in sandbox.world.enrolments_of(lms_id):
+        sandbox.complete(lms_id, row.course, begun.clock() - timedelta(days=20))
+    services.sync.run()
+    with services.db.read() as session:
+        programme = session.get_one(Programme, begun.programme_id)
+        run = asked_of(programme, begun.clock())
+        request, _ = request_of(session, programme, run, Cipher(settings.text_key), only=[])
+    (adviser,) = (each for each in request.advisers if each.person_id == steady.learner_id)
+    assert adviser.capacity == 1, "the programme itself would give them two"
+    assert adviser.topics_offered == {"first offers", "price lists"}
 
 
 def _match_anew(begun: Begun) -> None:
