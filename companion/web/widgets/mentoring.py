@@ -358,7 +358,7 @@ def _page(launch_id: str, form: Form, page: str = "mentoring") -> str:
         if seen.teacher and seen.course_id is not None:
             counts = services().lti_teaching.course(seen.course_id)
             return render_template("widgets/teacher.html", launch=seen, view=view, counts=counts)
-        return render_template("widgets/notice.html", view=view)
+        return render_template("widgets/notice.html", launch_id=launch_id, view=view)
     return render_template(
         f"widgets/{page}.html",
         launch_id=launch_id,

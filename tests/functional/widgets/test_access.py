@@ -90,6 +90,7 @@ def test_whoever_is_not_in_it_changes_nothing_and_sees_nothing(
             options: dict[str, Any] = {"data": sent} if method == "POST" else {"query_string": spoken}
             answer = page.client.open(address, method=method, **options)
             assert answer.status_code < 500, (address, method)
+            assert b"/w//" not in answer.get_data(), (address, method)  # no page leads out of its launch
             assert SECRET.encode() not in answer.get_data(), (address, method)
             tried[rule.endpoint, method] = answer.status_code
     assert tried["widgets.commit", "POST"] == 404, "it came as far as the service"
