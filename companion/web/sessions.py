@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.wrappers import Response
 from itsdangerous import URLSafeTimedSerializer
 
 WIDGET_PREFIX = "/w/"
@@ -25,6 +26,13 @@ class TwoJars(SecureCookieSessionInterface):
         if app not in self._signers:
             self._signers[app] = super().get_signing_serializer(app)
         return self._signers[app]
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As the library does, without working out a cookie where none is to be set."""
+        if session.modified or session.permanent:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
 
     def get_cookie_name(self, app: Flask) -> str:
         """A name of its own for each jar."""
