@@ -1,7 +1,7 @@
 """create_app: the wiring of the web application, and nothing else."""
 
 from flask import Flask
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -10,11 +10,13 @@ from companion.services.registry import Services
 from companion.web import account, admin, health, lti, metrics, open_doors, widgets
 from companion.web.brand import set_brand
 from companion.web.errors import set_error_pages
+from companion.web.form_token import set_form_token
 from companion.web.headers import set_headers
 from companion.web.languages import set_languages
 from companion.web.limits import set_limits
 from companion.web.navigation import set_navigation
 from companion.web.permissions import protect
+from companion.web.rendering import set_rendering
 from companion.web.sessions import TwoJars
 from companion.web.words import set_words
 from config import ROOT, Settings
@@ -47,7 +49,9 @@ def create_app(settings: Settings, services: Services) -> Flask:
     set_limits(app)
     protect(app)
     csrf = CSRFProtect(app)
+    set_form_token(app)
     set_error_pages(app)
+    set_rendering(app)
     set_words(app)
     set_navigation(app)
     set_brand(app)
@@ -60,6 +64,9 @@ def create_app(settings: Settings, services: Services) -> Flask:
 
 
 def _sign_ins(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Its own way would look for an account behind every page of a widget.
+    manager.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
     manager.session_protection = None  # it compares addresses, which change under people who travel
     manager.user_loader(account.load)

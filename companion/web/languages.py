@@ -4,6 +4,7 @@ Catalogues are read from their .po files when the application starts, so that no
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,8 @@ class Catalogues(Domain):  # type: ignore[misc]  # it carries no types
         super().__init__()
         self._said: dict[tuple[str, str], Markup] = {}
         self._read = {path.parts[-3]: _read(path) for path in folder.glob("*/LC_MESSAGES/messages.po")}
+        self.languages = [ENGLISH.language, *sorted(self._read)]
+        """The languages a page can be in: English first, the others by their code."""
 
     @pass_eval_context
     def in_template(self, context: EvalContext, sentence: str, **values: object) -> str:
@@ -39,25 +42,38 @@ class Catalogues(Domain):  # type: ignore[misc]  # it carries no types
         Jinja's own way, by the library's, finds out the language and makes the sentence safe each time anew, and a
         page says some dozens.
         """
-        language = _language()
-        said = self._said.get((language, sentence))
-        if said is None:
-            said = Markup(self.get_translations().gettext(sentence))  # noqa: S704 - ours, or of our translators
-            self._said[language, sentence] = said
+        said = self.say(sentence)
         filled = said if context.autoescape else str(said)
         return filled % values if "%" in said else filled
 
-    @property
-    def languages(self) -> list[str]:
-        """The languages a page can be in: English first, the others by their code."""
-        return [ENGLISH.language, *sorted(self._read)]
+    def say(self, sentence: str) -> Markup:
+        """A sentence of ours in the language of this page."""
+        spoken = language()
+        said = self._said.get((spoken, sentence))
+        if said is None:
+            said = Markup(self.get_translations().gettext(sentence))  # noqa: S704 - ours, or of our translators
+            self._said[spoken, sentence] = said
+        return said
 
     def get_translations(self) -> NullTranslations:
         """Those of the language of this page."""
-        return self._read.get(_language(), _UNTRANSLATED)
+        return self._read.get(language(), _UNTRANSLATED)
 
 
 _UNTRANSLATED = NullTranslations()
+
+
+class Sentence:
+    """A sentence of ours, said in the language of whichever page it stands on; one is like no other."""
+
+    def __init__(self, english: str) -> None:
+        self._english = english
+
+    def __str__(self) -> str:
+        return str(catalogues().say(self._english))
+
+    def __html__(self) -> Markup:
+        return catalogues().say(self._english)
 
 
 def _read(path: Path) -> Translations:
@@ -82,6 +98,7 @@ def choose(tags: Iterable[str], languages: Collection[str]) -> Locale:
     return ENGLISH
 
 
+@lru_cache(maxsize=512)
 def _locale(tag: str) -> Locale | None:
     for known in (tag, tag.split("_", 1)[0]):
         try:
@@ -96,15 +113,17 @@ def get_locale() -> Locale | None:
 
     The library's own looks for the place where it kept it, which takes longer than to say the sentence it is for.
     """
-    if not has_request_context():
-        return found_locale()  # type: ignore[no-any-return]
-    locale: Locale | None = g.get("cairn_locale")
-    if locale is None:
-        locale = g.cairn_locale = found_locale()
+    try:
+        return g.cairn_locale  # type: ignore[no-any-return]
+    except (AttributeError, RuntimeError):
+        locale: Locale | None = found_locale()
+    if has_request_context():
+        g.cairn_locale = locale
     return locale
 
 
-def _language() -> str:
+def language() -> str:
+    """The code of the language of this page; "" outside of a request."""
     locale = get_locale()
     return locale.language if locale else ""
 

@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 from babel import Locale, dates
 from babel.lists import format_list
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_timedelta, gettext
-from flask_babel import lazy_gettext as _
-from markupsafe import Markup
+from flask_babel import format_date, format_timedelta
+from markupsafe import Markup, escape
 
 from companion.mentoring.audience import said
 from companion.mentoring.check_in import NOTE_LIMIT
@@ -25,6 +24,7 @@ from companion.models.programme import NewHireRule
 from companion.store.engagements import Member
 from companion.web import wording
 from companion.web.context import services
+from companion.web.languages import Sentence as _
 from companion.web.languages import get_locale
 
 MOODS = {Mood.GOOD: _("Going well"), Mood.MIXED: _("Mixed"), Mood.HARD: _("Hard going")}
@@ -91,9 +91,9 @@ COMMITMENT_STATES = {
 }
 
 
-def _options(words: Mapping[Any, Any]) -> list[tuple[str, Any]]:
+def options(words: Mapping[Any, Any]) -> tuple[tuple[str, Any], ...]:
     """Value and words of each choice, for a form."""
-    return [(value.value, text) for value, text in words.items()]
+    return tuple((value.value, text) for value, text in words.items())
 
 
 def day(value: date | datetime | None) -> str:
@@ -118,15 +118,17 @@ def ago(value: datetime) -> str:
     """How long ago something was, in days for two weeks, then the date."""
     days = (services().clock().date() - value.date()).days
     if days <= 0:
-        return str(gettext("today"))
+        return str(TODAY)
     if days == 1:
-        return str(gettext("yesterday"))
+        return str(YESTERDAY)
     if days >= WEEKS_IN_DAYS:
-        return day(value)
+        return day(value.date())
     return str(format_timedelta(-timedelta(days), "day", add_direction=True, threshold=WEEKS_IN_DAYS))
 
 
 WEEKS_IN_DAYS = 14
+TODAY = _("today")
+YESTERDAY = _("yesterday")
 
 
 def names(people: Iterable[Member]) -> Markup:
@@ -146,7 +148,7 @@ def _listed(people: Sequence[str], locale: Locale | None) -> Markup:
 
 def bdi(text: str) -> Markup:
     """What people wrote, within a sentence of ours: neither turns the other round."""
-    return Markup("<bdi>{}</bdi>").format(text)
+    return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704 - escaped
 
 
 def initials(name: str) -> str:
@@ -175,10 +177,23 @@ def _static(_root: str, filename: str) -> str:
     return url_for("static", filename=filename)
 
 
+@lru_cache(maxsize=256)
+def _in_launch(_root: str, endpoint: str) -> str:
+    return url_for(endpoint, launch_id=LAUNCH)
+
+
+LAUNCH = "-launch-"
+"""Stands for the launch in an address that is worked out for all of them."""
+
+
 def address(endpoint: str, **values: Any) -> str:
-    """url_for, which works out the address of a file of ours once: every page names several."""
+    """url_for, which works out once what is the same in every launch: each page names several addresses."""
     if endpoint == "static" and values.keys() == {"filename"}:
         return _static(request.script_root, values["filename"])
+    if values.keys() == {"launch_id"}:
+        return _in_launch(request.script_root, endpoint).replace(LAUNCH, values["launch_id"])
+    if values.keys() == {"launch_id", "engagement"}:
+        return f"{address(endpoint, launch_id=values['launch_id'])}?engagement={values['engagement']}"
     return url_for(endpoint, **values)
 
 
@@ -189,8 +204,8 @@ def set_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         url_for=address,
         who_will_see=lambda concept: said(Concept(concept)),
-        shares_options=lambda: _options(SHARES),
-        topics_options=lambda: [("", ""), *_options(TOPICS)],
+        shares_options=lambda: options(SHARES),
+        topics_options=lambda: (("", ""), *options(TOPICS)),
         MOODS=MOODS,
         MOODS_SAID=MOODS_SAID,
         CONTACTS=CONTACTS,
@@ -204,9 +219,9 @@ def set_words(app: Flask) -> None:
         SHARES=SHARES,
         TOPICS=TOPICS,
         COMMITMENT_STATES=COMMITMENT_STATES,
-        MOOD_OPTIONS=_options(MOODS),
-        CONTACT_OPTIONS=_options(CONTACTS),
-        FIT_OPTIONS=_options(FITS),
+        MOOD_OPTIONS=options(MOODS),
+        CONTACT_OPTIONS=options(CONTACTS),
+        FIT_OPTIONS=options(FITS),
         NOTE_LIMIT=NOTE_LIMIT,
         **{name: value for name, value in vars(wording).items() if name.isupper()},
     )

@@ -1,18 +1,18 @@
 """What the platform calls: each view parses, calls one service method, and answers."""
 
-from secrets import token_hex
-
-from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from companion.lti.dynamic import Invitation
 from companion.services.lti import LAUNCH_PATH
 from companion.services.lti_registration import REGISTER_PATH
+from companion.web import form_token
 from companion.web.context import services
 from companion.web.headers import let_frame
 from companion.web.limits import LAUNCH, REGISTER, limited
 from companion.web.permissions import Permission, requires
+from companion.web.words import address
 
 blueprint = Blueprint("lti", __name__)
 
@@ -36,10 +36,9 @@ def launch() -> ResponseReturnValue:
     result = services().lti.finish_launch(request.form.to_dict(), request.cookies)
     session.clear()
     session["launch"] = g.opened_launch = result.launch_id
-    # Every widget has a form: so its page need not set the cookie once more. A digest of 160 bits, as Flask-WTF makes.
-    session["csrf_token"] = token_hex(20)
+    form_token.begin()  # every widget has a form: so its page need not set the cookie once more
     endpoint = f"widgets.{result.widget.replace('-', '_')}"
-    response = redirect(url_for(endpoint, launch_id=result.launch_id), 303)
+    response = redirect(address(endpoint, launch_id=result.launch_id), 303)
     _set_cookie(response, result.spent_cookie, "", 0)
     return response
 

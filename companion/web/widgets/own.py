@@ -22,6 +22,7 @@ from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
 from companion.web.widgets.asks import form_key_field, id_field, told
 from companion.web.widgets.views import blueprint, remember
+from companion.web.words import options
 
 GIFTS = {
     Gift.ANSWER: _("answers"),
@@ -265,8 +266,8 @@ def _given(launch_id: str, form: Form, at: str) -> str:
         balance=balance,
         leaning=translated(SAID[balance.leaning]),
         GIFTS=GIFTS,
-        LESSON_KINDS=[(kind.value, words) for kind, words in LESSON_KINDS.items()],
-        AUDIENCES=[(one.value, words) for one, words in AUDIENCES.items()],
+        LESSON_KINDS=options(LESSON_KINDS),
+        AUDIENCES=options(AUDIENCES),
         LESSON_STATES=LESSON_STATES,
         LESSON_LIMIT=LESSON_LIMIT,
         THANKS_LIMIT=THANKS_LIMIT,

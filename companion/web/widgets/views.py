@@ -2,9 +2,9 @@
 
 from secrets import token_urlsafe
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from markupsafe import Markup
 
 from companion.mentoring.trust import ITEMS, SCALE
@@ -13,11 +13,12 @@ from companion.store.lti import LaunchView
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, takes
+from companion.web.languages import Sentence
 from companion.web.permissions import Permission, requires
 from companion.web.widgets.forms import CheckInForm, FeedbackForm
-from companion.web.words import names
+from companion.web.words import address, names
 
-SCALE_WORDS = [(points, lazy_gettext(words)) for points, words in SCALE.items()]
+SCALE_WORDS = tuple((points, Sentence(words)) for points, words in SCALE.items())
 blueprint = Blueprint("widgets", __name__, url_prefix="/w/<launch_id>")
 
 
@@ -67,7 +68,7 @@ def send_check_in(launch_id: str, form: Form) -> ResponseReturnValue:
     remember(SentKind.CHECK_IN, sent["form_key"])
     sent_to = Markup(gettext("Sent. %(names)s can see it here."))  # noqa: S704 - a text of ours; names escapes
     flash(sent_to % {"names": names(kept.partners)})
-    return redirect(url_for("widgets.check_in", launch_id=launch_id, engagement=kept.id), 303)
+    return redirect(address("widgets.check_in", launch_id=launch_id, engagement=kept.id), 303)
 
 
 @blueprint.get("/feedback")
@@ -95,7 +96,7 @@ def send_feedback(launch_id: str, form: Form) -> ResponseReturnValue:
     )
     remember(SentKind.FEEDBACK, sent["form_key"])
     flash(gettext("Thank you. Your answer is kept."))
-    return redirect(url_for("widgets.feedback", launch_id=launch_id, engagement=kept.id), 303)
+    return redirect(address("widgets.feedback", launch_id=launch_id, engagement=kept.id), 303)
 
 
 def _page(widget: str, launch_id: str, form: Form) -> str:
