@@ -18,7 +18,7 @@ PAGE = """{% import "parts.html" as parts %}{{ drawn(parts.button, id, 3) }}"""
 
 def test_a_part_is_drawn_once_for_each_language_and_each_value() -> None:
     app = Flask(__name__)
-    app.jinja_loader = DictLoader({"parts.html": PARTS})  # type: ignore[misc]
+    app.jinja_loader = DictLoader({"parts.html": PARTS})
     set_languages(app, Path(ROOT / "translations"))
     set_rendering(app)
     times = count()
