@@ -8,10 +8,18 @@ from typing import Final
 
 from companion.lti.claims import DeepLinkingSettings, LaunchClaims
 from companion.lti.errors import PlatformDisabledError
-from companion.store import Cipher, Database, Session, lti_contexts, lti_deep_linking, lti_launches
+from companion.store import (
+    Cipher,
+    Connection,
+    Database,
+    Session,
+    lti_contexts,
+    lti_deep_linking,
+    lti_launches,
+)
 from companion.store.lti import PlatformView
 from companion.store.lti_contexts import Offer
-from companion.store.lti_launches import Known, NewLaunch
+from companion.store.lti_launches import Known, NewLaunch, Told
 
 LAUNCH_LIFETIME: Final = timedelta(hours=8)
 CHOICE_LIFETIME: Final = timedelta(hours=1)
@@ -19,7 +27,7 @@ CHOICE_LIFETIME: Final = timedelta(hours=1)
 
 
 class LaunchKeeper:
-    """Keeps launches: one statement to look, one to write, and a transaction only where there is news."""
+    """Keeps launches: one statement that looks and writes, and a transaction only where there is news."""
 
     def __init__(
         self,
@@ -36,41 +44,53 @@ class LaunchKeeper:
         self._random = random
 
     def keep(self, platform: PlatformView, claims: LaunchClaims) -> NewLaunch:
-        """Keep the launch; together with what it tells that was not known, which is little after the first time.
+        """Keep the launch, then what it tells that was not known: little after the first time.
 
         Raises PlatformDisabledError where the platform is no longer what the claims were verified by.
         """
-        with self._db.statements() as connection:
-            known = lti_launches.known(
-                connection,
-                platform.id,
-                claims.issuer,
-                claims.subject,
-                deployment_id=claims.deployment_id,
-                context_id=claims.context_id,
-                resource_link_id=claims.resource_link_id,
-            )
-            if known.jwks_url != platform.jwks_url:
-                raise PlatformDisabledError
-            launch = self._launch(platform.id, claims, known)
-            news = [*self._news(launch, claims, known)]
-            if not news:
-                lti_launches.add_launch(connection, launch)
+        launch = self._launch(platform.id, claims)
+        if claims.asks_for_content and claims.deep_linking:
+            sealed = self._sealed(claims.deep_linking, claims.deployment_id)
+            with self._db.begin() as session:
+                known = self._add(session, launch, platform, claims)
+                lti_deep_linking.add(session, launch_id=launch.id, settings_encrypted=sealed)
+        else:
+            with self._db.statements() as connection:
+                known = self._add(connection, launch, platform, claims)
+        news = [*self._news(launch, claims, known)]
         if news:
             with self._db.begin() as session:
-                lti_launches.add_launch(session, launch)
                 for keep in news:
                     keep(session)
         return launch
 
-    def _launch(self, platform_id: int, claims: LaunchClaims, known: Known) -> NewLaunch:
+    def _add(
+        self,
+        connection: Session | Connection,
+        launch: NewLaunch,
+        platform: PlatformView,
+        claims: LaunchClaims,
+    ) -> Known:
+        told = Told(
+            platform.jwks_url,
+            claims.deployment_id,
+            claims.issuer,
+            claims.context_id,
+            claims.services.memberships_url,
+            claims.services.lineitems_url,
+            claims.services.lineitem_url,
+        )
+        known = lti_launches.add_launch(connection, launch, told)
+        if known is None:
+            raise PlatformDisabledError
+        return known
+
+    def _launch(self, platform_id: int, claims: LaunchClaims) -> NewLaunch:
         now = self._clock()
         return NewLaunch(
             id=self._random(32),
             platform_id=platform_id,
             subject=claims.subject,
-            person_id=known.person_id,
-            course_id=known.course_id,
             resource_link_id="" if claims.asks_for_content else claims.resource_link_id,
             widget=claims.opens,
             teacher=claims.teacher,
@@ -84,7 +104,7 @@ class LaunchKeeper:
     def _news(
         self, launch: NewLaunch, claims: LaunchClaims, known: Known
     ) -> Iterator[Callable[[Session], None]]:
-        """What has to be kept beside the launch."""
+        """What has to be kept beside the launch. Were it lost, the next launch would tell it again."""
         platform_id, told = launch.platform_id, claims.services
         if known.person_id is not None and not known.identified:
             yield partial(
@@ -94,8 +114,7 @@ class LaunchKeeper:
                 person_id=known.person_id,
             )
         offer = Offer(told.memberships_url, told.lineitems_url)
-        place = (known.course_id, offer.memberships_url, offer.lineitems_url)
-        if claims.context_id and offer != Offer(None, None) and place != known.context:
+        if claims.context_id and offer != Offer(None, None) and not known.place:
             yield partial(
                 lti_contexts.note,
                 platform_id=platform_id,
@@ -104,16 +123,13 @@ class LaunchKeeper:
                 offer=offer,
                 now=launch.created_at,
             )
-        if told.lineitem_url and claims.resource_link_id and told.lineitem_url != known.line_item:
+        if told.lineitem_url and launch.resource_link_id and not known.line_item:
             yield partial(
                 lti_contexts.keep_line_item,
                 platform_id=platform_id,
-                resource_link_id=claims.resource_link_id,
+                resource_link_id=launch.resource_link_id,
                 url=told.lineitem_url,
             )
-        if claims.asks_for_content and claims.deep_linking:
-            sealed = self._sealed(claims.deep_linking, claims.deployment_id)
-            yield partial(lti_deep_linking.add, launch_id=launch.id, settings_encrypted=sealed)
 
     def _sealed(self, asked: DeepLinkingSettings, deployment_id: str) -> bytes:
         return self._secrets.encrypt(json.dumps({**vars(asked), "deployment_id": deployment_id}))

@@ -26,13 +26,11 @@ _CONTEXT, _LINE_ITEM, _DEPLOYMENT = table_of(LtiContext), table_of(LineItem), ta
 
 @dataclass(frozen=True)
 class NewLaunch:
-    """A verified launch to be kept; the columns of `Launch`, which explains them."""
+    """A verified launch to be kept; the columns of `Launch`, which explains them, but for whose and where it is."""
 
     id: str = field(repr=False)
     platform_id: int
     subject: str = field(repr=False)
-    person_id: int | None
-    course_id: int | None
     resource_link_id: str
     widget: str
     teacher: bool
@@ -44,24 +42,39 @@ class NewLaunch:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known here of somebody who launches, and of the place launched from.
+class Told:
+    """What a launch tells of its platform, somebody and a place, to be held against what is known of them.
 
     Attributes:
-        jwks_url: where the platform has its keys; None where it, or its deployment, may not launch.
+        jwks_url: where the platform has the keys that the launch was verified with.
+    """
+
+    jwks_url: str
+    deployment_id: str
+    issuer: str
+    context_id: str | None
+    memberships_url: str | None = field(repr=False)
+    lineitems_url: str | None = field(repr=False)
+    lineitem_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known here of somebody who launches, and of the place launched from.
+
+    Attributes:
         course_id: the course of the site with the issuer's address, if it was read and the LMS still has it.
         person_id: likewise the person; whom an identity names, where there is one.
         identified: whether the pair (issuer, subject) has an identity.
-        context: course, roster and gradebook addresses as kept of the context; None where nothing is.
-        line_item: the gradebook column kept of the resource link.
+        place, line_item: whether the course, with its roster and gradebook, and the column of the gradebook are kept
+            just as the launch tells them.
     """
 
-    jwks_url: str | None
     course_id: int | None
     person_id: int | None
     identified: bool
-    context: tuple[int | None, str | None, str | None] | None = field(repr=False)
-    line_item: str | None = field(repr=False)
+    place: bool
+    line_item: bool
 
 
 def add_login(session: Session | sa.Connection, state_hash: str, login: PendingLogin) -> None:
@@ -88,38 +101,28 @@ _CONSUME = (
 )
 
 
-def known(
-    session: Session | sa.Connection,
-    platform_id: int,
-    issuer: str,
-    subject: str,
-    *,
-    deployment_id: str,
-    context_id: str | None = None,
-    resource_link_id: str = "",
-) -> Known:
-    """What is known of a launch of this platform.
+def add_launch(session: Session | sa.Connection, launch: NewLaunch, told: Told) -> Known | None:
+    """Keep a verified launch, with whose and where it is; gives what was known of these.
 
-    An identity that names somebody whom the LMS has no longer names nobody, also where somebody else has the number.
+    None, and nothing is kept, where the platform is no longer as the launch was verified: it was disabled, or its
+    deployment or keys are others now. An identity that names somebody whom the LMS has no longer names nobody, also
+    where somebody else has the number.
     """
-    row = session.execute(
-        _KNOWN,
-        {
-            "platform": platform_id,
-            "deployment": deployment_id,
-            "issuer": issuer,
-            "site": issuer.rstrip("/"),
-            "subject": subject,
-            "lms_person": _number(subject),
-            "context": context_id,
-            "lms_course": _number(context_id or ""),
-            "link": resource_link_id,
-        },
-    ).one()
-    identified = row.identity is not None
-    context = None if row.context is None else (row.context_course, row.memberships_url, row.lineitems_url)
-    person_id = row.person if identified else row.by_number
-    return Known(row.jwks_url, row.course, person_id, identified, context, row.line_item)
+    values = {
+        **vars(launch),
+        "jwks_url": told.jwks_url,
+        "deployment": told.deployment_id,
+        "issuer": told.issuer,
+        "site": told.issuer.rstrip("/"),
+        "lms_person": _number(launch.subject),
+        "context": told.context_id,
+        "lms_course": _number(told.context_id or ""),
+        "memberships_url": told.memberships_url,
+        "lineitems_url": told.lineitems_url,
+        "lineitem_url": told.lineitem_url,
+    }
+    row = session.execute(_ADD_LAUNCH, values).one_or_none()
+    return None if row is None else Known(*row)
 
 
 def find_course(session: Session | sa.Connection, issuer: str, context_id: str) -> int | None:
@@ -141,43 +144,54 @@ def _of_site(table: Any, number: str) -> sa.Select[Any]:
 
 
 _FIND_COURSE = _of_site(_COURSE, "lms_course")
-_FIND_IDENTITY = sa.select(_IDENTITY.c.person_id).where(
-    _IDENTITY.c.issuer == bindparam("issuer"), _IDENTITY.c.subject == bindparam("subject")
+_SUBJECT: sa.BindParameter[Any] = bindparam("subject", type_=_LAUNCH.c.subject.type)
+_IDENTIFIED = sa.exists().where(_IDENTITY.c.issuer == bindparam("issuer"), _IDENTITY.c.subject == _SUBJECT)
+_WHO = sa.case(
+    (
+        _IDENTIFIED,
+        sa.select(_PERSON.c.id)
+        .join(_IDENTITY, _IDENTITY.c.person_id == _PERSON.c.id)
+        .where(
+            _IDENTITY.c.issuer == bindparam("issuer"),
+            _IDENTITY.c.subject == _SUBJECT,
+            _PERSON.c.removed_at.is_(None),
+        )
+        .scalar_subquery(),
+    ),
+    else_=_of_site(_PERSON, "lms_person").scalar_subquery(),
 )
-_LET = sa.and_(
+_WHERE = _FIND_COURSE.scalar_subquery()
+_PLACE = sa.exists().where(
+    _CONTEXT.c.platform_id == bindparam("platform_id"),
+    _CONTEXT.c.context_id == bindparam("context"),
+    # The column of the row that is being kept, which both databases know by this name.
+    _CONTEXT.c.course_id.is_not_distinct_from(sa.literal_column("launch.course_id")),
+    _CONTEXT.c.memberships_url.is_not_distinct_from(bindparam("memberships_url")),
+    _CONTEXT.c.lineitems_url.is_not_distinct_from(bindparam("lineitems_url")),
+)
+_COLUMN = sa.exists().where(
+    _LINE_ITEM.c.platform_id == bindparam("platform_id"),
+    _LINE_ITEM.c.resource_link_id == bindparam("resource_link_id"),
+    _LINE_ITEM.c.url == bindparam("lineitem_url"),
+)
+_AS_VERIFIED = sa.and_(
+    _PLATFORM.c.id == bindparam("platform_id"),
     _PLATFORM.c.enabled,
+    _PLATFORM.c.jwks_url == bindparam("jwks_url"),
     sa.exists().where(
         _DEPLOYMENT.c.platform_id == _PLATFORM.c.id, _DEPLOYMENT.c.deployment_id == bindparam("deployment")
     ),
 )
-_KNOWN = (
-    sa.select(
-        sa.case((_LET, _PLATFORM.c.jwks_url)).label("jwks_url"),
-        _FIND_COURSE.scalar_subquery().label("course"),
-        _FIND_IDENTITY.scalar_subquery().label("identity"),
-        sa.select(_PERSON.c.id)
-        .where(_PERSON.c.id == _FIND_IDENTITY.scalar_subquery(), _PERSON.c.removed_at.is_(None))
-        .scalar_subquery()
-        .label("person"),
-        _of_site(_PERSON, "lms_person").scalar_subquery().label("by_number"),
-        _CONTEXT.c.id.label("context"),
-        _CONTEXT.c.course_id.label("context_course"),
-        _CONTEXT.c.memberships_url,
-        _CONTEXT.c.lineitems_url,
-        _LINE_ITEM.c.url.label("line_item"),
+_FOUND = {"person_id": _WHO, "course_id": _WHERE, "platform_id": _PLATFORM.c.id}
+_ADD_LAUNCH = (
+    sa.insert(_LAUNCH)
+    .from_select(
+        [column.name for column in _LAUNCH.c],
+        sa.select(
+            *(_FOUND.get(each.name, bindparam(each.name, type_=each.type)) for each in _LAUNCH.c)
+        ).where(_AS_VERIFIED),
     )
-    .select_from(_PLATFORM)
-    .outerjoin(
-        _CONTEXT,
-        sa.and_(_CONTEXT.c.platform_id == _PLATFORM.c.id, _CONTEXT.c.context_id == bindparam("context")),
-    )
-    .outerjoin(
-        _LINE_ITEM,
-        sa.and_(
-            _LINE_ITEM.c.platform_id == _PLATFORM.c.id, _LINE_ITEM.c.resource_link_id == bindparam("link")
-        ),
-    )
-    .where(_PLATFORM.c.id == bindparam("platform"))
+    .returning(_LAUNCH.c.course_id, _LAUNCH.c.person_id, _IDENTIFIED, _PLACE, _COLUMN)
 )
 
 
@@ -191,11 +205,6 @@ def identify(session: Session, issuer: str, subject: str, person_id: int) -> Non
     """Keep who the pair (issuer, subject) is."""
     row = {"issuer": issuer, "subject": subject, "person_id": person_id}
     upsert(session, Identity, [row], key=("issuer", "subject"))
-
-
-def add_launch(session: Session | sa.Connection, launch: NewLaunch) -> None:
-    """Keep a verified launch."""
-    session.execute(sa.insert(_LAUNCH), vars(launch))
 
 
 def launch(session: Session | sa.Connection, launch_id: str, now: datetime) -> LaunchView | None:
