@@ -80,7 +80,7 @@ class MatchRun(Base):
 
 
 class MatchShard(Base):
-    """One piece of a run, worked out by whichever worker takes it; gone once the run is decided."""
+    """One piece of a run, worked out by whichever worker takes it; gone with the decision, or a day after a discard."""
 
     __tablename__ = "match_shard"
     __table_args__ = (sa.UniqueConstraint("run_id", "position"),)

@@ -104,6 +104,14 @@ class ConcernService:
             if not concerns.move(session, concern_id, to, by, self._clock()):
                 raise ConflictError("Somebody was faster: it stands so already.")
 
+    def reopen(self, concern_id: int) -> None:
+        """Take back that a concern is handled; raises NotFoundError, ConflictError."""
+        with self._db.begin() as session:
+            if concerns.get(session, concern_id) is None:
+                raise NotFoundError("There is no such concern, or it was taken back.")
+            if not concerns.reopen(session, concern_id):
+                raise ConflictError("Somebody was faster: it is open already.")
+
     def undo(self, viewer: Viewer, kind: SentKind, form_key: str) -> None:
         """Take back what the viewer sent by a form within the last ten minutes; raises ConflictError.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from companion.errors import ConflictError, InputError, NotFoundError, NotReadyError
@@ -23,6 +23,12 @@ from companion.store.slices import Slice
 AT_ONCE = 2_000
 """People of a programme up to which a matching takes a second or two, so that nobody has to wait for a worker."""
 NEWEST = Slice("proposed", descending=True)
+RESTORABLE_FOR = timedelta(days=1)
+"""So long a discarded proposal can be brought back: until then the people it was made from are kept."""
+NOT_RESTORED = (
+    "This proposal can no longer be brought back: it was decided, more than a day ago or for another one. "
+    "Propose again instead."
+)
 HIRE_MONTH = "month of hire"
 
 
@@ -212,13 +218,36 @@ class MatchingService:
             return outcome
 
     def discard(self, run_id: int, by: str) -> None:
-        """Drop the proposal; nobody is told. Raises NotFoundError, or ConflictError where it was decided."""
+        """Drop the proposal; nobody is told. Raises NotFoundError, or ConflictError where it was decided.
+
+        The people it was made from are kept until `forget`, so that it can be restored.
+        """
         with self._db.begin() as session:
             if runs.get(session, run_id) is None:
                 raise NotFoundError("There is no such matching run.")
             if not runs.decide(session, run_id, RunState.DISCARDED, by, self._clock()):
                 raise ConflictError("This proposal was already decided.")
-            match_work.forget(session, run_id)
+
+    def restore(self, run_id: int) -> None:
+        """Let a discarded proposal wait for a decision again.
+
+        Raises:
+            ConflictError: it was not discarded, or too long ago, or another matching began since.
+            NotFoundError: no such run.
+        """
+        with self._db.begin() as session:
+            run = runs.locked(session, run_id)
+            if run is None:
+                raise NotFoundError("There is no such matching run.")
+            newest = runs.latest(session, run.programme_id)
+            if run.state is not RunState.DISCARDED or run.frame_sealed is None or newest is not run:
+                raise ConflictError(NOT_RESTORED)
+            run.state, run.decided_by, run.decided_at = RunState.PROPOSED, None, None
+
+    def forget(self) -> None:
+        """Forget the people of proposals that were discarded too long ago to be restored."""
+        with self._db.begin() as session:
+            match_work.forget_discarded(session, self._clock() - RESTORABLE_FOR)
 
 
 def request_of(

@@ -254,7 +254,7 @@ def build_services(
         audit=AuditService(db, clock=clock),
         look=LookService(db, clock=clock),
         persons=PersonService(db, clock=clock),
-        upkeep=UpkeepService(lti=lti, sign_ins=sign_ins, lifecycle=lifecycle, outbox=work),
+        upkeep=UpkeepService(lti=lti, sign_ins=sign_ins, lifecycle=lifecycle, outbox=work, matching=matching),
         lifecycle=lifecycle,
         taking_back=TakingBackService(db, clock=clock),
         conduct=ConductService(db, clock=clock),

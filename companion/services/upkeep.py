@@ -2,6 +2,7 @@
 
 from companion.services.lifecycle import LifecycleService
 from companion.services.lti import LtiService
+from companion.services.matching import MatchingService
 from companion.services.outbox import OutboxService
 from companion.services.sign_ins import SignInService
 
@@ -16,11 +17,13 @@ class UpkeepService:
         sign_ins: SignInService,
         lifecycle: LifecycleService,
         outbox: OutboxService,
+        matching: MatchingService,
     ) -> None:
         self._lti = lti
         self._sign_ins = sign_ins
         self._lifecycle = lifecycle
         self._outbox = outbox
+        self._matching = matching
 
     def run(self) -> int:
         """Move engagements on; gives how many were closed."""
@@ -28,4 +31,5 @@ class UpkeepService:
         self._lti.purge()
         self._sign_ins.forget()
         self._outbox.forget()
+        self._matching.forget()
         return moved["closed"]

@@ -66,6 +66,18 @@ def exit_of(session: Session, engagement_id: int, person_id: int) -> Concern | N
     return session.scalars(query).first()
 
 
+def reopen(session: Session, concern_id: int) -> bool:
+    """A coordinator takes back that a concern is handled; False where it is not."""
+    done = session.execute(
+        sa.update(Concern)
+        .where(Concern.id == concern_id, Concern.state == ConcernState.HANDLED)
+        .values(state=ConcernState.SEEN, handled_at=None, handled_by=None)
+        .returning(Concern.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done.first() is not None
+
+
 def move(session: Session, concern_id: int, to: ConcernState, by: str, now: datetime) -> bool:
     """A coordinator has seen or handled a concern; False where it stood so already."""
     before = [ConcernState.OPEN] if to is ConcernState.SEEN else [ConcernState.OPEN, ConcernState.SEEN]

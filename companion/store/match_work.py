@@ -157,6 +157,15 @@ def forget(session: Session, run_id: int) -> None:
     )
 
 
+def forget_discarded(session: Session, before: datetime) -> None:
+    """Forget the people of the runs that were discarded before."""
+    old = sa.select(MatchRun.id).where(
+        MatchRun.state == RunState.DISCARDED, MatchRun.decided_at < before, MatchRun.frame_sealed.is_not(None)
+    )
+    for run_id in session.scalars(old).all():
+        forget(session, run_id)
+
+
 def _written(session: Session, statement: sa.Update, values: Mapping[str, Any]) -> bool:
     done = session.execute(statement.values(**values).execution_options(synchronize_session=False))
     return bool(done.rowcount)  # type: ignore[attr-defined]

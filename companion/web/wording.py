@@ -30,9 +30,10 @@ REMEDIES_TAKEN = {
     Remedy.CLOSE: "Closed",
 }
 REMEDY_EFFECTS = {
-    Remedy.EXTEND: "They have two more weeks from the last day on. Both are told.",
+    Remedy.EXTEND: "They have two more weeks from the last day on. Both are told, so that it cannot be taken back; "
+    "they can be closed sooner.",
     Remedy.PROPOSE_NEXT: "The proposal is withdrawn, and nobody is told so. The next best adviser is proposed within "
-    "the hour; where there is none, the learner waits for the next match.",
+    "the hour; where there is none, the learner waits for the next match. This cannot be taken back.",
     Remedy.REMATCH: "Their engagement ends today, without fault and without a reason given. Both are told kindly, "
     "these two are never joined again, and the next match looks for others for each. This cannot be taken back.",
     Remedy.CLOSE: "Their engagement ends today. Both are thanked; nobody is looked for in their place unless they are "

@@ -1,6 +1,7 @@
 """The concern inbox: for those named to hear a programme's concerns and for nobody else; each look is noted."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -67,13 +68,31 @@ def concerns_seen(concern_id: int) -> ResponseReturnValue:
 @requires(Permission.HEAR_CONCERN)
 def concerns_handled(concern_id: int) -> ResponseReturnValue:
     """Note that it is settled."""
-    return _move(concern_id, ConcernState.HANDLED, "Settled. It leaves the list of what needs a look.")
+    return _move(
+        concern_id,
+        ConcernState.HANDLED,
+        "Settled. It leaves the list of what needs a look; it can be opened again here.",
+    )
 
 
-def _move(concern_id: int, to: ConcernState, done: str) -> ResponseReturnValue:
+@blueprint.post(f"/concerns/<{ID}:concern_id>/again")
+@requires(Permission.HEAR_CONCERN)
+def concerns_again(concern_id: int) -> ResponseReturnValue:
+    """Take back that it is settled."""
+    return _done(
+        lambda: services().concerns.reopen(concern_id),
+        "It is open again, and stands in the list as taken on.",
+    )
+
+
+def _move(concern_id: int, to: ConcernState, told: str) -> ResponseReturnValue:
+    return _done(lambda: services().concerns.move(concern_id, to, current_user.name), told)
+
+
+def _done(deed: Callable[[], None], told: str) -> ResponseReturnValue:
     try:
-        services().concerns.move(concern_id, to, current_user.name)
-        flash(done)
+        deed()
+        flash(told)
     except ConflictError as before:
         flash(str(before))
     return redirect(url_for("admin.concerns"), 303)

@@ -115,6 +115,17 @@ def programmes_run_discard(run_id: int) -> ResponseReturnValue:
     return _back(run_id, "The proposal is discarded. Nobody was told anything.")
 
 
+@blueprint.post(f"{ONE}/restore")
+@requires(Permission.ACT_ON_PROGRAMME)
+def programmes_run_restore(run_id: int) -> ResponseReturnValue:
+    """Take the discarding of a proposal back."""
+    try:
+        services().matching.restore(run_id)
+    except ConflictError as problem:
+        return _back(run_id, str(problem))
+    return _back(run_id, "The proposal waits for your decision again.")
+
+
 @blueprint.post(f"{ONE}/stop")
 @requires(Permission.ACT_ON_PROGRAMME)
 def programmes_run_stop(run_id: int) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from flask import Flask
 
 from companion.cli import main
 from companion.models.audit import AuditEntry
+from companion.models.concern import ConcernState
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.lti import AdministratorIdentity, Platform
 from companion.models.staff import Administrator, StaffRole
@@ -69,6 +70,17 @@ def raised(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]
     """A concern, and that the owner is named to hear it."""
     name_to_hear(begun)
     ids["concern_id"] = raise_concern(begun)
+    return {}
+
+
+def settled(begun: Begun, admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    raised(begun, admin, ids)
+    begun.services.concerns.move(ids["concern_id"], ConcernState.HANDLED, "the test")
+    return {}
+
+
+def discarded(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
+    begun.services.matching.discard(ids["run_id"], by="the test")
     return {}
 
 
@@ -156,6 +168,7 @@ EXAMPLES: dict[str, Example] = {
     "admin.outbox_again": given_up,
     "admin.outbox_again_all": given_up,
     "admin.outbox_drop": given_up,
+    "admin.concerns_again": settled,
     "admin.concerns_handled": raised,
     "admin.concerns_seen": raised,
     "admin.lessons_again": declined,
@@ -200,6 +213,7 @@ EXAMPLES: dict[str, Example] = {
     "admin.programmes_run_discard": nothing,
     "admin.programmes_run_give": to_be_given,
     "admin.programmes_run_instruct": to_be_pinned,
+    "admin.programmes_run_restore": discarded,
     "admin.programmes_run_stop": being_worked_out,
     "admin.programmes_run_swap": to_be_swapped,
     "admin.programmes_run_take_apart": some_pair,

@@ -36,7 +36,12 @@ def test_who_is_named_reads_what_was_shared_and_settles_it(admin: Visitor, insta
     assert WORDS not in str([entry.details for entry in entries(installation)])
     page = admin.press(page, "Take it on")
     assert "Taken on" in page.words
-    assert "Settled by Ada Lovelace" in admin.press(page, "It is settled").words
+    page = admin.press(page, "It is settled")
+    assert "Settled by Ada Lovelace" in page.words
+    again = admin.press(page, "Open it again")
+    assert "Taken on" in again.words
+    assert "Settled by" not in again.words
+    assert admin.press(page, "Open it again").flashes == ["Somebody was faster: it is open already."]
 
 
 @pytest.mark.parametrize("share", [Share.FACT, Share.TOPIC])

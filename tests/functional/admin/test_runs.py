@@ -160,6 +160,10 @@ def test_discarding_tells_nobody_and_stays_in_the_list(
     programme_id = seen(installation, proposed).programme.id
     assert installation.services.engagements.of_programme(programme_id) == []
     assert admin.get(f"/admin/programmes/{programme_id}").rows(0)[0][3] == "Discarded"
+    back = admin.press(page, "Bring it back")
+    assert back.flashes == ["The proposal waits for your decision again."]
+    assert "Approve" in back.words
+    assert "can no longer be brought back" in admin.press(page, "Bring it back").flashes[0]
 
 
 def test_a_discarded_proposal_cannot_be_approved_any_more(

@@ -154,8 +154,35 @@ def test_a_discarded_proposal_is_neither_approved_nor_discarded_again(
     assert services_on.engagements.of_programme(programme_id) == []
 
 
+def test_discarding_is_taken_back_for_a_day_unless_another_matching_begins(
+    services_on: Services, programme_id: int, clock: Clock
+) -> None:
+    matching = services_on.matching
+    run_id = matching.propose(programme_id)
+    pair = matching.view(run_id).pairs[0][0]
+    for days in (0, 1):
+        matching.discard(run_id, by="Ada")
+        clock.move(days=days)
+        matching.forget()
+        matching.restore(run_id)
+        assert matching.latest(programme_id, RunState.PROPOSED).id == run_id  # type: ignore[union-attr]
+        assert matching.latest(programme_id).decided_by is None  # type: ignore[union-attr]
+        assert services_on.review.pair(run_id, pair.id) is not None, "its people are still there"
+    matching.discard(run_id, by="Ada")
+    clock.move(days=1, minutes=1)
+    matching.forget()
+    with pytest.raises(ConflictError, match="no longer"):
+        matching.restore(run_id)
+    second = matching.propose(programme_id)
+    matching.discard(second, by="Ada")
+    matching.begin(programme_id)
+    for run in (second, run_id):
+        with pytest.raises(ConflictError, match="no longer"):
+            matching.restore(run)
+
+
 def test_what_is_not_there_is_told(services: Services) -> None:
-    for ask in (services.matching.view, services.matching.propose):
+    for ask in (services.matching.view, services.matching.propose, services.matching.restore):
         with pytest.raises(NotFoundError):
             ask(4711)
     for decide in (services.matching.approve, services.matching.discard):
