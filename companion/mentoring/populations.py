@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from companion.models.programme import NewHireRule
 
@@ -81,6 +82,7 @@ def is_recent(completed_at: datetime, rules: Rules, today: date) -> bool:
     return rules.recent_from_days <= (today - completed_at.date()).days <= rules.recent_to_days
 
 
+@lru_cache(maxsize=4096)  # many people share a day, and each is looked at more than once
 def profile_date(value: str | None) -> date | None:
     """The date a profile field holds: seconds since 1970 (Moodle's date field) or ISO 8601; else None.
 

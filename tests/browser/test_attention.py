@@ -1,13 +1,11 @@
 """An engagement at risk is found on the first page and acted on there; the reports are readable for everybody."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from companion.models.engagement import Contact, Fit, Mood, TrustItem
 from companion.services.mentoring import Viewer
-from tests.browser.accessible import assert_accessible
+from tests.browser.accessible import looked_at
 from tests.browser.conftest import World, sign_in_to_admin
-
-WIDTHS = (1280, 390)
 
 
 def told_of(world: World) -> str:
@@ -33,14 +31,6 @@ def told_of(world: World) -> str:
     return pair.learner_name
 
 
-def each_width(page: Page) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        expect(page.locator("h1")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert_accessible(page)
-
-
 def test_a_coordinator_matches_anew_what_does_not_fit_and_reads_the_report(
     world: World, browser: BrowserContext
 ) -> None:
@@ -50,17 +40,17 @@ def test_a_coordinator_matches_anew_what_does_not_fit_and_reads_the_report(
     first = page.locator("#attention tbody tr").first
     expect(first).to_contain_text(name)
     expect(first).to_contain_text("Somebody said it does not fit")
-    each_width(page)
+    looked_at(page, "home")
     first.get_by_role("link", name="Match anew").click()
     expect(page.locator("h1")).to_contain_text(name)
     expect(page.get_by_text("This cannot be taken back")).to_be_visible()
-    each_width(page)
+    looked_at(page, "remedy")
     page.get_by_role("button", name="Match anew").click()
     expect(page.get_by_role("status")).to_contain_text(
         "Ended, to be matched anew. It is on record with your name."
     )
     expect(page.locator("table")).not_to_contain_text("Somebody said it does not fit")
-    each_width(page)
+    looked_at(page, "attention")
     page.goto(f"{world.base_url}/admin/programmes/{world.programme_id}/report")
     expect(page.locator("svg.chart").first).to_be_visible()
-    each_width(page)
+    looked_at(page, "report")
