@@ -17,7 +17,8 @@ from companion.models.charter import WorkStyle
 from companion.models.commitment import Commitment, CommitmentState
 from companion.models.engagement import HOLDING, RUNNING, Engagement, EngagementKind, EngagementState, Side
 from companion.models.feedback import FeedbackReply, FeedbackRequest
-from companion.services.mentoring import Charter, EngagementView, MentoringService, Viewer, charter_of
+from companion.services.engagement_view import Charter, EngagementView, charter_of
+from companion.services.mentoring import MentoringService, Viewer
 from companion.store import (
     Database,
     Session,

@@ -13,7 +13,7 @@ from companion.models.programme import Programme
 from companion.store.upsert import upsert
 
 
-def norms(session: Session, programme_id: int, version: int) -> Sequence[str] | None:
+def norms(session: Session | sa.Connection, programme_id: int, version: int) -> Sequence[str] | None:
     """The norms of a version of a programme's charter; None where there is no such version."""
     query = sa.select(Charter.norms).where(Charter.programme_id == programme_id, Charter.version == version)
     return session.scalar(query)

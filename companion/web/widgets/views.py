@@ -8,7 +8,8 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from companion.mentoring.trust import ITEMS, SCALE
-from companion.services.mentoring import EngagementView, WidgetView
+from companion.services.engagement_view import EngagementView
+from companion.services.mentoring import WidgetView
 from companion.store.lti import LaunchView
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer

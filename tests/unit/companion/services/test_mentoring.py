@@ -27,7 +27,8 @@ from companion.models.engagement import (
 from companion.models.matching import RunState
 from companion.models.people import EnrolmentRole, Person
 from companion.models.programme import Programme
-from companion.services.mentoring import EngagementView, MentoringService, Questions, Viewer
+from companion.services.engagement_view import EngagementView, Questions
+from companion.services.mentoring import MentoringService, Viewer
 from companion.services.registry import Services
 from companion.store import Cipher, Texts
 from tests import rows
