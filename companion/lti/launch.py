@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import jwt
 import requests
 from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
 
-from companion.lti import addresses
+from companion.lti import addresses, signature
 from companion.lti.adapters import FormRequest, LaunchCookie, LaunchSession, OnePlatform
 from companion.lti.claims import MESSAGE_TYPES, LaunchClaims
 from companion.lti.claims import read as read_claims
@@ -41,10 +41,6 @@ LEEWAY: Final = timedelta(seconds=10)
 """How far the platform's clock may be from ours."""
 MAX_TOKEN: Final = 64 * 1024
 """Bytes of an id_token; Moodle's have about 3,000."""
-
-# The library would compare times with the machine's clock and without leeway: _Launch does it instead.
-_SIGNATURE_ONLY: Final[Any] = {f"verify_{claim}": False for claim in ("aud", "exp", "iat", "nbf")}
-
 
 # Nothing is asked of a platform through the library; it would make a session for each launch.
 _NO_REQUESTS: Final = requests.Session()
@@ -95,7 +91,7 @@ def signed(token: str, platforms: Sequence[PlatformView], keys: KeySets) -> Laun
         meant = [one for one in platforms if one.enabled and one.issuer == claims.issuer]
         platform = next(one for one in meant if claims.audiences == (one.client_id,))
         key = keys.find(platform.jwks_url, str(jwt.get_unverified_header(token).get("kid")))
-        jwt.decode(token, key, ["RS256"], options=_SIGNATURE_ONLY)
+        signature.check(token, key)
     except (LtiError, jwt.InvalidTokenError, StopIteration, RecursionError):
         return None
     return claims
@@ -129,7 +125,6 @@ class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCooki
             cookie_service=LaunchCookie(attempt.cookies, attempt.login, secure=secure),
             requests_session=_NO_REQUESTS,
         )
-        self.set_jwt_verify_options(_SIGNATURE_ONLY)
         self._login = attempt.login
         self._platform = attempt.platform
         self._keys = keys
@@ -172,15 +167,14 @@ class _Launch(MessageLaunch[FormRequest, OnePlatform, LaunchSession, LaunchCooki
         # The library takes the first of several audiences for the client.
         return self._platform.client_id
 
-    def get_public_key(self) -> tuple[Any, str]:
-        return self._keys.find(self._platform.jwks_url, self._jwt["header"]["kid"]), "RS256"
-
     def validate_jwt_signature(self) -> "_Launch":
+        key = self._keys.find(self._platform.jwks_url, self._jwt["header"]["kid"])
         try:
-            super().validate_jwt_signature()
-        except LtiException as error:
-            wrong = isinstance(error.__cause__, jwt.InvalidSignatureError)
-            raise (BadSignatureError if wrong else MalformedError) from None
+            signature.check(self._get_id_token(), key)
+        except jwt.InvalidSignatureError:
+            raise BadSignatureError from None
+        except jwt.InvalidTokenError:
+            raise MalformedError from None
         self._check_times()
         return self
 

@@ -163,6 +163,7 @@ BAD = [
     Bad("no expiry", token(exp=None), "malformed", 400),
     Bad("expiry without end", token(exp=float("inf")), "malformed", 400),
     Bad("expiry as text", token(exp="1795399645"), "malformed", 400),
+    Bad("expiry beyond all dates", token(exp=10**400), "malformed", 400),
     Bad("issued in the future", seconds(iat=11), "not_yet_valid", 401),
     Bad("no time of issue", token(iat=None), "malformed", 400),
     Bad("not before the future", seconds(nbf=11), "not_yet_valid", 401),
