@@ -486,7 +486,12 @@ class AskService:
         have = self._having(session, row)
         room = max(0, MOST_ASKED - len(have))
         added = put_to_more(
-            session, row, silent=asks.full_this_week(session, now.date()), most=min(most, room), now=now
+            session,
+            row,
+            texts=self._texts,
+            silent=asks.full_this_week(session, now.date()),
+            most=min(most, room),
+            now=now,
         )
         if added:
             self._tell(session, row, added)

@@ -8,7 +8,8 @@ from companion.matching.hours import shared_minutes
 from companion.mentoring.routing import RECENT_DAYS, Candidate, Choice, Question, route
 from companion.models.exchange import Ask, AskedPerson, AskedState
 from companion.models.people import Person
-from companion.store import Session, asks, people, programmes
+from companion.services.profiles import NOTHING_SAID, Own, opened
+from companion.store import Session, Texts, asks, people, programmes, said
 from companion.store.asks import Load
 
 REGULAR_DAYS = 90
@@ -21,6 +22,7 @@ def put_to_more(
     session: Session,
     ask: Ask,
     *,
+    texts: Texts,
     silent: Collection[int],
     most: int,
     now: datetime,
@@ -28,7 +30,8 @@ def put_to_more(
     """Put an ask to up to `most` people who did not have it before; gives the rows written.
 
     Args:
-        silent: people who are low on bandwidth or paused now.
+        texts: opens what people said they can help with.
+        silent: people who are low on bandwidth now.
     """
     before = {one.row.person_id for one in asks.asked(session, [ask.id])[ask.id]}
     rows = [
@@ -41,7 +44,7 @@ def put_to_more(
             wishes=False,
             asker_wishes=False,
         )
-        for choice in _choices(session, ask, before, silent, most, now)
+        for choice in _choices(session, texts, ask, before, silent, most, now)
     ]
     session.add_all(rows)
     session.flush()
@@ -49,20 +52,36 @@ def put_to_more(
 
 
 def _choices(
-    session: Session, ask: Ask, before: Collection[int], silent: Collection[int], most: int, now: datetime
+    session: Session,
+    texts: Texts,
+    ask: Ask,
+    before: Collection[int],
+    silent: Collection[int],
+    most: int,
+    now: datetime,
 ) -> list[Choice]:
     asker = people.get(session, ask.asker_id)
     found = asks.finishers(session, ask.programme_id, ask.course_id)
     if asker is None or not found:
         return []
     parted = {other for one, other in programmes.ties(session, ask.programme_id).parted if one == asker.id}
+    parted |= said.not_wished_with(session, asker.id)
     able = [one for one in found if one.id not in parted and _understand(asker, one)]
     ids = [one.id for one in able]
     finished = asks.finished(session, ids)
     loads = asks.loads(session, ids, now - timedelta(days=RECENT_DAYS), now - timedelta(days=REGULAR_DAYS))
     hours = _shared_hours(asker, able, now.date())
+    own = {told.row.person_id: opened(told) for told in texts.for_matching(session, said.of_people(ids))}
     candidates = [
-        _candidate(one, finished, loads.get(one.id, Load()), hours[one.id], one.id not in silent)
+        _candidate(
+            one,
+            own.get(one.id, NOTHING_SAID),
+            finished,
+            loads.get(one.id, Load()),
+            hours[one.id],
+            silent=one.id in silent,
+            today=now.date(),
+        )
         for one in able
     ]
     question = Question(asker.id, ask.course_id, frozenset(ask.topics))
@@ -71,20 +90,25 @@ def _choices(
 
 def _candidate(
     person: Person,
+    own: Own,
     finished: Mapping[int, frozenset[int]],
     load: Load,
     hours: float | None,
-    available: bool,
+    *,
+    silent: bool,
+    today: date,
 ) -> Candidate:
+    paused = own.paused_until is not None and own.paused_until >= today
+    interests = frozenset(interest.strip().casefold() for interest in person.interests)
     return Candidate(
         person_id=person.id,
         finished=finished.get(person.id, frozenset()),
-        topics=frozenset(interest.strip().casefold() for interest in person.interests),
+        topics=own.topics_offered or interests,
         shared_hours=hours,
         regularity=(load.answered + DOUBT) / (load.put + 2 * DOUBT),
         waiting=load.waiting,
         recent=load.recent,
-        available=available,
+        available=not (silent or paused),
     )
 
 

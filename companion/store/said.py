@@ -1,6 +1,6 @@
 """Queries on what people said for the matching."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -58,6 +58,23 @@ def short_of_time(session: Session, monday: date) -> frozenset[int]:
 def of_person(person_id: int) -> sa.Select[Said]:
     """What one person said, for `Texts.read`."""
     return sa.select(Said).where(Said.person_id == person_id)
+
+
+def of_people(person_ids: Collection[int]) -> sa.Select[Said]:
+    """What some people said, for `Texts.for_matching`."""
+    return sa.select(Said).where(Said.person_id.in_(person_ids))
+
+
+def not_wished_with(session: Session, person_id: int) -> frozenset[int]:
+    """Those whom somebody asked not to be paired with, and those who asked so of them."""
+    mine = (PersonWish.kind == WishKind.PLEASE_NOT, PersonWish.person_id == person_id)
+    theirs = (PersonWish.kind == WishKind.PLEASE_NOT, PersonWish.other_id == person_id)
+    return frozenset(
+        [
+            *session.scalars(sa.select(PersonWish.other_id).where(*mine)),
+            *session.scalars(sa.select(PersonWish.person_id).where(*theirs)),
+        ]
+    )
 
 
 def put(session: Session, row: Mapping[str, object]) -> None:

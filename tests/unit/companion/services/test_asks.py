@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,10 +17,12 @@ from companion.models.jobs import OutboxEntry
 from companion.models.lms import Course
 from companion.models.people import Person
 from companion.models.programme import Programme
+from companion.models.said import WishKind
 from companion.services.asks import PASS_ON, AskService, AskView
 from companion.services.lifecycle import BEGIN
 from companion.services.mentoring import Viewer
 from companion.services.messages import Messenger
+from companion.services.said import SaidService
 from companion.store import Cipher, Database, Texts
 from companion.store.sent import SentKind
 from tests import rows
@@ -36,7 +39,8 @@ class Desk:
         self.db, self.clock = db, clock
         cipher = Cipher(Fernet.generate_key().decode())
         messenger = Messenger(cipher, cipher, clock, "https://cairn.example.org")
-        self.service = AskService(db, texts=Texts(cipher), clock=clock, messages=messenger)
+        self.texts = Texts(cipher)
+        self.service = AskService(db, texts=self.texts, clock=clock, messages=messenger)
         with db.begin() as session:
             site = rows.site(session)
             course = rows.course(session, site)
@@ -295,6 +299,23 @@ def test_nobody_is_given_more_than_two_waiting_asks(desk: Desk) -> None:
             ).all()
         )
     assert loads == dict.fromkeys(desk.advisers, 2)
+
+
+def test_what_people_said_of_themselves_counts(desk: Desk) -> None:
+    """Topics they offer, a pause, and with whom they do not wish to be."""
+    paused, unwilling, unwished, able = desk.advisers
+    own = SaidService(desk.db, texts=desk.texts, clock=desk.clock)
+    nothing: dict[str, Any] = {"wanted": "", "style": {}, "capacity": None}
+    own.keep(able, offered="Price lists", paused_until=None, **nothing)
+    own.keep(paused, offered="Price lists", paused_until=rows.NOW.date() + timedelta(days=1), **nothing)
+    own.wish(unwilling, desk.course, "Nia Okafor", WishKind.PLEASE_NOT)
+    own.wish(desk.asker, desk.course, f"Adviser {desk.advisers.index(unwished)}", WishKind.PLEASE_NOT)
+    ask = desk.put(topics=("price lists",))
+    assert desk.has(ask.id) == [able]
+    assert [set(one.strengths) >= {"topic"} for one in ask.asked] == [True]
+    desk.clock.move(days=2)
+    desk.service.tick()
+    assert desk.has(ask.id) == [able, paused], "once the pause is over"
 
 
 def test_nothing_is_put_to_those_who_are_low_on_bandwidth(desk: Desk) -> None:
