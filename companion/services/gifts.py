@@ -12,8 +12,18 @@ from companion.mentoring.wording import clean_text
 from companion.models.audience import Concept, Reader, Staff
 from companion.models.engagement import Engagement, EngagementState, Side
 from companion.models.exchange import Lesson, LessonAudience, LessonKind, LessonState, Thanks, ThanksFor
-from companion.services.mentoring import Viewer
-from companion.store import Database, Session, Texts, Told, engagements, gifts, programmes, sections
+from companion.services.mentoring import Viewer, agreed
+from companion.store import (
+    Database,
+    Session,
+    Texts,
+    Told,
+    commitments,
+    engagements,
+    gifts,
+    programmes,
+    sections,
+)
 from companion.store.slices import Slice
 
 NOT_TOGETHER = "You can thank people you were with, or who answered a question of yours."
@@ -26,6 +36,7 @@ NAMES_GIVEN = "Leave out the names in it: it is shown to the next cohort without
 NOT_YOURS = "This engagement is not yours. Reload the course page."
 NO_LESSON = "This lesson does not wait for a look any more."
 NOT_DECIDED = "This lesson waits for a look already, or its author took it back."
+NOT_DONE = "This commitment is not kept any more. Reload the course page."
 OLDEST = Slice("offered")
 
 
@@ -127,6 +138,33 @@ class GiftService:
                 about=about,
                 subject_id=subject_id,
                 text_encrypted=self._texts.seal(said),
+                created_at=self._clock(),
+                form_key=form_key,
+            )
+            gifts.add_once(session, row)
+
+    def thank_for_commitment(
+        self, viewer: Viewer, engagement_id: int, commitment_id: int, *, form_key: str
+    ) -> None:
+        """Thank somebody for what they had committed to and did, in one tap; once each.
+
+        Raises:
+            NotFoundError, ConflictError: the engagement is not open to the viewer, or the charter waits.
+            NotFoundError: nobody else in it kept such a commitment.
+        """
+        with self._db.begin() as session:
+            engagement, by_id = agreed(session, viewer, engagement_id)
+            done = commitments.done_by_another(session, commitment_id, engagement.id, by_id)
+            if done is None:
+                raise NotFoundError(NOT_DONE)
+            if gifts.thanked_for(session, by_id, [done.id]):
+                return
+            row = Thanks(
+                by_id=by_id,
+                to_id=done.person_id,
+                engagement_id=engagement.id,
+                about=ThanksFor.COMMITMENT,
+                subject_id=done.id,
                 created_at=self._clock(),
                 form_key=form_key,
             )

@@ -30,6 +30,7 @@ from companion.store import (
     concerns,
     engagements,
     feedback,
+    gifts,
     programmes,
 )
 
@@ -51,6 +52,8 @@ class CommitmentView:
     follow_up: bool
     days: tuple[date, ...]
     """The days it was due on before."""
+    thanks: bool
+    """The viewer may say thank you for it: somebody else kept it, and they did not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +243,16 @@ class HomeService:
     ) -> tuple[CommitmentView, ...]:
         told = self._texts.read(session, reader, Concept.COMMITMENT, commitments.of_engagement(row.id))
         days = commitments.days(session, [one.row.id for one in told])
+        done = {
+            one.row.id
+            for one in told
+            if one.row.person_id != reader.person_id and one.row.state in commitments.DONE
+        }
+        if done and reader.person_id is not None:
+            done -= gifts.thanked_for(session, reader.person_id, done)
         return tuple(
-            _commitment_view(one, reader, names, tuple(days.get(one.row.id, ())), today) for one in told
+            _commitment_view(one, reader, names, tuple(days.get(one.row.id, ())), today, one.row.id in done)
+            for one in told
         )
 
     def _requests(
@@ -299,7 +310,12 @@ def _ended_since(row: Engagement, since: datetime) -> bool:
 
 
 def _commitment_view(
-    told: Told[Commitment], reader: Reader, names: dict[int, str], days: tuple[date, ...], today: date
+    told: Told[Commitment],
+    reader: Reader,
+    names: dict[int, str],
+    days: tuple[date, ...],
+    today: date,
+    thanks: bool,
 ) -> CommitmentView:
     row = told.row
     return CommitmentView(
@@ -312,6 +328,7 @@ def _commitment_view(
         due_on=row.due_on,
         follow_up=asks_for_follow_up(CommitmentStanding(row.state, row.due_on, row.was_late), today),
         days=days,
+        thanks=thanks,
     )
 
 

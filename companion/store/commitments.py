@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from companion.models.commitment import Commitment, CommitmentDay, CommitmentState
 
+DONE = (CommitmentState.KEPT, CommitmentState.LATE)
 _OPEN_FIRST = sa.case((Commitment.state == CommitmentState.OPEN, 0), else_=1)
 
 
@@ -29,6 +30,19 @@ def open_of(session: Session, engagement_id: int, person_id: int) -> int:
         Commitment.state == CommitmentState.OPEN,
     )
     return session.scalar(query) or 0
+
+
+def done_by_another(
+    session: Session, commitment_id: int, engagement_id: int, person_id: int
+) -> Commitment | None:
+    """A commitment that somebody else of the engagement kept, in time or late."""
+    query = sa.select(Commitment).where(
+        Commitment.id == commitment_id,
+        Commitment.engagement_id == engagement_id,
+        Commitment.person_id != person_id,
+        Commitment.state.in_(DONE),
+    )
+    return session.scalars(query).first()
 
 
 def own(session: Session, commitment_id: int, engagement_id: int, person_id: int) -> Commitment | None:

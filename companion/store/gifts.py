@@ -17,6 +17,7 @@ from companion.models.exchange import (
     LessonAudience,
     LessonState,
     Thanks,
+    ThanksFor,
     WordKind,
 )
 from companion.models.people import Enrolment, Person
@@ -38,6 +39,18 @@ def add_once(session: Session, row: Thanks | Lesson) -> bool:
             return False
         raise
     return True
+
+
+def thanked_for(session: Session, by_id: int, commitment_ids: Collection[int]) -> frozenset[int]:
+    """Those of the commitments that somebody said thank you for."""
+    if not commitment_ids:
+        return frozenset()
+    query = sa.select(Thanks.subject_id).where(
+        Thanks.by_id == by_id,
+        Thanks.about == ThanksFor.COMMITMENT,
+        Thanks.subject_id.in_(commitment_ids),
+    )
+    return frozenset(each for each in session.scalars(query) if each is not None)
 
 
 def take_back_of_ask(session: Session, ask_id: int) -> None:

@@ -71,7 +71,7 @@ def sentences() -> Iterator[str]:
         gifts.TWO_OF_NAME,
         gifts.NAME_WHAT_FOR,
     )
-    yield from (gifts.NAMES_GIVEN, gifts.NOT_YOURS)
+    yield from (gifts.NAMES_GIVEN, gifts.NOT_YOURS, gifts.NOT_DONE)
     yield from BALANCE_SAID.values()
     yield from (own_data.HELD, own_data.NOBODY)
     yield from (

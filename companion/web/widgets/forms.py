@@ -177,6 +177,12 @@ class SettleForm(AboutForm):
             raise ValidationError(str(A_DAY), "new_day")
 
 
+class ThankForm(EngagementForm):
+    """Thanks for a commitment that somebody else kept."""
+
+    commitment = number()
+
+
 class RequestForm(EngagementForm):
     """What somebody asks feedback on."""
 

@@ -169,6 +169,22 @@ def settle(launch_id: str, form: Form) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/mentoring/thank")
+@requires(Permission.LAUNCHED)
+@takes(forms.ThankForm)
+def thank_for_commitment(launch_id: str, form: Form) -> ResponseReturnValue:
+    """Say thank you for what somebody did, in one tap (D9)."""
+    return _done(
+        launch_id,
+        form,
+        lambda sent: services().gifts.thank_for_commitment(
+            viewer(), sent["engagement"], sent["commitment"], form_key=sent["form_key"]
+        ),
+        gettext("Said. It does more than one thinks."),
+        SentKind.THANKS,
+    )
+
+
 @blueprint.post("/mentoring/request")
 @requires(Permission.LAUNCHED)
 @takes(forms.RequestForm)

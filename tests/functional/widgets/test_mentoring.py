@@ -93,9 +93,17 @@ def test_a_commitment_is_made_seen_by_both_and_settled_on_its_day(
     assert "moved from" not in page.words
     post(page, "/mentoring/settle", outcome="renegotiated", new_day="2026-12-01")
     installation.clock.move(days=5)
+    assert not home(adviser).html.select("form[action$='/mentoring/thank']"), "nothing was done yet"
     post(home(learner), "/mentoring/settle", outcome="kept")
-    assert "kept" in home(adviser).words
-    assert "moved from 26 November 2026" in " ".join(home(adviser).words.split())
+    theirs = home(adviser)
+    assert "kept" in theirs.words
+    assert "moved from 26 November 2026" in " ".join(theirs.words.split())
+    post(theirs, "/mentoring/thank")
+    assert not theirs.html.select("form[action$='/mentoring/thank']"), "once each"
+    assert "For a commitment that was kept." in home(learner).words
+    post(theirs, "/undo")
+    assert "For a commitment that was kept." not in home(learner).words
+    assert theirs.html.select("form[action$='/mentoring/thank']")
 
 
 def test_a_form_with_errors_comes_back_filled_in(learner: Launcher) -> None:

@@ -9,7 +9,8 @@ from cryptography.fernet import Fernet
 
 from companion.errors import ConflictError, InputError, NotFoundError
 from companion.mentoring.thanks import Gift, Leaning
-from companion.models.engagement import EngagementState
+from companion.models.commitment import Commitment, CommitmentState
+from companion.models.engagement import EngagementMember, EngagementState
 from companion.models.exchange import Lesson, LessonAudience, LessonKind, LessonState, Thanks, ThanksFor
 from companion.models.people import Person
 from companion.models.programme import Programme
@@ -107,6 +108,40 @@ def test_thanks_are_tied_to_something_concrete(circle: Circle) -> None:
     circle.thank(circle.learner, circle.adviser, text="", about=ThanksFor.CHECK_IN)
     with pytest.raises(InputError):
         circle.thank(circle.learner, circle.adviser, text="a" * 141)
+
+
+def test_one_tap_thanks_for_what_another_of_the_engagement_did_once_and_for_nothing_else(
+    circle: Circle,
+) -> None:
+    with circle.db.begin() as session:
+        session.execute(sa.update(EngagementMember).values(charter_version=0))
+        given = {"due_on": rows.NOW.date(), "was_late": False, "created_at": rows.NOW}
+        kept, left = (
+            rows.stored(
+                session,
+                Commitment(
+                    engagement_id=circle.engagement,
+                    person_id=circle.adviser,
+                    state=state,
+                    form_key=token_urlsafe(24),
+                    **given,
+                ),
+            ).id
+            for state in (CommitmentState.KEPT, CommitmentState.OPEN)
+        )
+
+    def tap(by: int, what: int) -> None:
+        circle.service.thank_for_commitment(
+            circle.by(by), circle.engagement, what, form_key=token_urlsafe(24)
+        )
+
+    for by, what in ((circle.adviser, kept), (circle.other, kept), (circle.learner, left)):
+        with pytest.raises(NotFoundError):
+            tap(by, what)
+    for _ in ("once", "twice, from another page"):
+        tap(circle.learner, kept)
+    (thanks,) = circle.service.thanks(circle.by(circle.adviser))
+    assert (thanks.by, thanks.about, thanks.text) == ("Nia Okafor", ThanksFor.COMMITMENT, None)
 
 
 def test_the_same_thanks_sent_twice_are_given_once(circle: Circle) -> None:
