@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from companion.models.exchange import AskState
+from companion.models.exchange import AskState, WordKind
 
 MOST_OPEN = 3
 """Asks somebody may have open at a time (PRODUCT default)."""
@@ -54,6 +54,15 @@ BY: dict[Move, Part] = {
     Move.EXPIRE: Part.CLOCK,
 }
 """Who makes a move. RUN_OUT: the last one asked passed it on and nobody else has room just now."""
+
+KIND_OF = {
+    Move.ANSWER: WordKind.ANSWER,
+    Move.WANT_MORE: WordKind.WANT_MORE,
+    Move.ADD: WordKind.ADDITION,
+}
+"""What is said with a move."""
+MOVE_OF = {kind: move for move, kind in KIND_OF.items()}
+"""The move that something said is."""
 
 MOVES: dict[AskState, dict[Move, AskState]] = {
     AskState.OPEN: {

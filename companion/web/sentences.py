@@ -14,7 +14,17 @@ from companion.mentoring.thanks import SAID as BALANCE_SAID
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.mentoring.undo import TOO_LATE
 from companion.mentoring.waiting import Standing, notice
-from companion.services import asks, choosing, commitments, concerns, feedback_words, gifts, own_data, said
+from companion.services import (
+    ask_undo,
+    asks,
+    choosing,
+    commitments,
+    concerns,
+    feedback_words,
+    gifts,
+    own_data,
+    said,
+)
 from companion.services.lifecycle import MOVED_ON, TOO_EARLY
 from companion.services.lti_admin import NOT_YOURS
 from companion.services.lti_deep_linking import ANSWERED, CHOOSE
@@ -56,7 +66,7 @@ def sentences() -> Iterator[str]:
         yield from (widget.title, widget.activity, widget.about)
     yield from (ANSWERED, CHOOSE, NOT_YOURS)
     yield from (
-        asks.ANSWERED_ALREADY,
+        ask_undo.ANSWERED_ALREADY,
         asks.TOO_MANY,
         asks.NOTHING_SAID,
         asks.TOO_LONG,

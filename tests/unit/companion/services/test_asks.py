@@ -18,7 +18,8 @@ from companion.models.lms import Course
 from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.models.said import WishKind
-from companion.services.asks import PASS_ON, AskService, AskView
+from companion.services.ask_view import AskView
+from companion.services.asks import PASS_ON, AskService
 from companion.services.lifecycle import BEGIN
 from companion.services.mentoring import Viewer
 from companion.services.messages import Messenger
