@@ -13,7 +13,7 @@ WEEK = timedelta(days=7)
 MOST_UNANSWERED = 3
 """After so many without a sign of life there are none, and the coordinator sees it (PRODUCT default)."""
 QUIET = (20, 8)
-"""Hours of the person's clock between which nothing is sent, unless they set others."""
+"""Hours of the person's clock between which nothing is sent."""
 WEEKEND = (5, 6)
 """Saturday and Sunday: a nudge waits for Monday."""
 

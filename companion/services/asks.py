@@ -183,7 +183,7 @@ class AskService:
             part = part_of(session, row, person_id)
             self._move(row, Move.PASS_ON, Part.ASKER if part is None else Part.ASKED, now)
             if part is not None:
-                part.state, part.done_at, part.wishes = AskedState.PASSED_ON, now, False
+                part.state, part.done_at = AskedState.PASSED_ON, now
             session.flush()
             if not having(session, row):
                 row.state = moved(row.state, Move.RUN_OUT, Part.CLOCK)

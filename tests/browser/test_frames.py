@@ -26,6 +26,16 @@ WATCH = """
 """
 SHIFTS = "shifts.filter(({ startTime }) => startTime >= performance.getEntriesByType('paint')[0].startTime)"
 """What moved once anything was seen: in frames Chromium also counts what it lays out before its style is there."""
+CLIPPED = """
+  [...document.querySelectorAll("main *")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth || e.getBoundingClientRect().left < 0)
+    .map((e) => e.outerHTML)
+"""
+HEADING_AT_LEFT = """
+  document.querySelector(".widget-head h1").getBoundingClientRect().left
+    < document.querySelector(".widget-head > :first-child").getBoundingClientRect().left
+"""
+"""A page's heading stands after the picture beside it, in the direction of its language."""
 
 
 @pytest.fixture
@@ -86,8 +96,12 @@ def test_long_words_and_other_scripts_fit_the_smallest_frame(
     _open(page, world, pair, language)
     for shown in _widgets(page):
         assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        clipped = "[...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth)"
-        assert shown.evaluate(f"{clipped}.map((e) => e.outerHTML)") == []
+        assert shown.evaluate(CLIPPED) == []
+        at_left = shown.evaluate(HEADING_AT_LEFT)
+        shown.evaluate("document.documentElement.dir = 'rtl'")
+        assert shown.evaluate(CLIPPED) == []
+        assert (at_left, shown.evaluate(HEADING_AT_LEFT)) == (False, True), "its heads change sides"
+        shown.evaluate("document.documentElement.dir = 'ltr'")
     frame = next(one for one in _widgets(page) if "check-in" in one.url)
     note = frame.get_by_text(HEBREW)
     assert note.evaluate("(e) => getComputedStyle(e).direction") == "rtl"

@@ -1,5 +1,6 @@
 """Asks from being put to being resolved, and who may read them, on both databases."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from companion.errors import ConflictError, InputError, NotFoundError
-from companion.mentoring.ask import Move
+from companion.mentoring.ask import MOVES, Move
+from companion.mentoring.routing import MOST_ASKED
 from companion.models.charter import FullWeek
 from companion.models.engagement import Engagement, EngagementMember, EngagementState, Side
-from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, Thanks
+from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord, Thanks
 from companion.models.jobs import OutboxEntry
 from companion.models.lms import Course
 from companion.models.people import Person
@@ -415,3 +419,88 @@ def test_without_a_programme_or_having_opted_out_nobody_asks(desk: Desk) -> None
 
 def _course(session, course_id: int):  # type: ignore[no-untyped-def]
     return session.get_one(Course, course_id)
+
+
+SENT = {
+    "answer": SentKind.ASK_WORD,
+    "more": SentKind.ASK_WORD,
+    "add": SentKind.ASK_WORD,
+    "pass": SentKind.PASSED_ON,
+    "wish": SentKind.WISHED,
+    "resolve": SentKind.RESOLVED,
+}
+STEPS = st.lists(
+    st.tuples(st.sampled_from((*SENT, "wait")), st.integers(0, 5), st.booleans()), min_size=3, max_size=10
+)
+
+
+class Play:
+    """One question, with which its people and a stranger do whatever they like."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.ask = desk, desk.put().id
+        self.people = (desk.asker, *desk.advisers, desk.stranger)
+
+    def do(self, deed: str, who: int, slip: bool) -> None:
+        """One request, at once taken back where it was a slip; refusals are part of the game."""
+        if deed == "wait":
+            self.desk.let_it_stand()
+            self.desk.service.tick()
+            return
+        before, person, once = self.stands(), self.people[who], key()
+        number = {"pass": str(self.ask), "resolve": str(self.ask), "wish": f"{self.ask}-{self._with(person)}"}
+        try:
+            self._send(deed, person, once)
+        except (NotFoundError, ConflictError, InputError):
+            assert self.stands() == before, "what is refused changes nothing"
+            return
+        assert person != self.desk.stranger, "a stranger does nothing"
+        after, led_to = self.stands(), MOVES[before[0]].values()
+        assert after[0] is before[0] or after[0] in led_to, (deed, before[0], after[0])
+        if slip and after != before:
+            self.desk.service.undo(self.desk.by(person), SENT[deed], number.get(deed, once))
+            assert self.stands()[1:] == before[1:], f"{deed}: it is as if it had not been sent"
+
+    def stands(self) -> tuple[Any, ...]:
+        """Where the question stands, and all else that is stored of it, but for moments."""
+        with self.desk.db.read() as session:
+            of_ask = AskedPerson.ask_id == self.ask
+            asked = session.scalars(sa.select(AskedPerson).where(of_ask).order_by(AskedPerson.id)).all()
+            counted = [
+                session.scalar(sa.select(sa.func.count()).select_from(model))
+                for model in (AskWord, Thanks, Engagement)
+            ]
+            state = session.scalars(sa.select(Ask.state).where(Ask.id == self.ask)).one()
+        return state, [(a.person_id, a.state, a.wishes, a.asker_wishes) for a in asked], counted
+
+    def _with(self, person: int) -> int | str:
+        """With whom the asker wishes to go on: the first who has it; the others name nobody."""
+        have = self.desk.has(self.ask)
+        return have[0] if have and person == self.desk.asker else ""
+
+    def _send(self, deed: str, person: int, once: str) -> None:
+        service, by, ask = self.desk.service, self.desk.by(person), self.ask
+        if deed == "wish":
+            service.wish(by, ask, self._with(person) or None)  # type: ignore[arg-type]
+        elif deed == "resolve":
+            service.resolve(by, ask, thanked=self.desk.advisers, form_key=once)
+        elif deed == "pass":
+            service.pass_on(by, ask)
+        else:
+            say = {"answer": service.answer, "more": service.want_more, "add": service.add}
+            say[deed](by, ask, ANSWER, form_key=once)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_whatever_people_do_with_a_question(desk: Desk, steps: Sequence[tuple[str, int, bool]]) -> None:
+    play = Play(desk)
+    for step in steps:
+        play.do(*step)
+        assert len(desk.has(play.ask)) <= MOST_ASKED
+    sees = {person for person in play.people if desk.seen(play.ask, person) is not None}
+    assert sees == {desk.asker, *desk.has(play.ask)}
+    desk.clock.move(days=40)
+    desk.service.tick()
+    with desk.db.begin() as session:
+        session.execute(sa.update(Engagement).values(state=EngagementState.CLOSED))
