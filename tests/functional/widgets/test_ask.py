@@ -16,6 +16,12 @@ ANSWER = "Only above ten percent. Ask Ines before you send it."
 
 
 @pytest.fixture
+def installation(begun: Begun) -> Begun:
+    """On SQLite alone: what is stored of questions is tested on both in unit/companion/services/test_asks.py."""
+    return begun
+
+
+@pytest.fixture
 def asked(
     learner: Launcher, installation: Begun, sign_in: Callable[[str], Launcher]
 ) -> tuple[Widget, Launcher]:

@@ -17,6 +17,12 @@ GERMAN = {"Accept-Language": "fr, de-AT;q=0.8, en;q=0.5"}
 
 
 @pytest.fixture
+def installation(begun: Begun) -> Begun:
+    """On SQLite alone: it is about words."""
+    return begun
+
+
+@pytest.fixture
 def reader(application: Flask, installation: Begun, usernames: dict[Side, str]) -> Callable[[str], Launcher]:
     """The learner of the engagement, who reads the LMS in a language."""
     return lambda language: Launcher.of(
