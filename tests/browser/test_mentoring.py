@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Page, expect
 
+from companion.models.commitment import Commitment, CommitmentState
 from companion.models.engagement import Engagement, EngagementState
 from companion.models.exchange import LessonAudience, LessonKind, ThanksFor
 from companion.models.programme import Programme
@@ -59,6 +60,14 @@ def test_every_page_of_a_widget_fits_and_is_accessible(world: World, browser: Br
         session.execute(sa.update(Engagement).values(state=EngagementState.CLOSED, ended_at=world.clock()))
     for name in ("adviser", "mentoring"):
         look(page, f"{launch}/{name}", f"{name}-after")
+    with world.services.db.begin() as session:
+        session.execute(
+            sa.update(Engagement).values(state=EngagementState.PROPOSED, created_at=world.clock())
+        )
+    page.goto(f"{launch}/mentoring")
+    page.get_by_role("button", name="Decline").click()
+    expect(page.get_by_role("heading", name="You declined")).to_be_visible()
+    look(page, f"{launch}/mentoring", "mentoring-declined")
 
 
 def fill(world: World) -> None:
@@ -85,6 +94,16 @@ def fill(world: World) -> None:
         section=None,
         form_key="b" * 30,
     )
+    services.commitments.make(
+        adviser,
+        line.engagement.id,
+        intent="Send the old offers",
+        sign="",
+        due_on=world.clock().date(),
+        form_key="e" * 30,
+    )
+    with services.db.begin() as session:
+        session.execute(sa.update(Commitment).values(state=CommitmentState.KEPT, settled_at=world.clock()))
     ask = services.asks.put(
         learner, "Does a discount need a second signature?", section=None, topics=(), form_key="c" * 30
     )
