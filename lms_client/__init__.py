@@ -3,6 +3,7 @@
 `lms_client.testing` has transports for the tests of those who use it.
 """
 
+from lms_client.calling import Unread
 from lms_client.client import MoodleClient
 from lms_client.errors import (
     FunctionUnavailable,
@@ -106,5 +107,6 @@ __all__ = [
     "ToldMessage",
     "Transport",
     "Unreachable",
+    "Unread",
     "WebServicesOff",
 ]

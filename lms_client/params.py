@@ -8,7 +8,11 @@ Params = Mapping[str, object]
 
 def well_formed(text: str) -> str:
     """The text with halves of surrogate pairs, which no encoding takes, replaced by U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def flatten(params: Params) -> dict[str, str]:

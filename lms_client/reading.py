@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from lms_client import batch
+from lms_client.calling import Unread
 from lms_client.errors import LmsError, MalformedReply, MissingCapability, NoCompletionCriteria
 from lms_client.functions import Function
 from lms_client.loading import load_all, load_one, member, warned
@@ -105,17 +106,21 @@ class Reading(Reporting):
 
         return pages(Function.PARTICIPANTS, page, page_size, key=lambda participant: participant.id)
 
-    def enrolled(self, course_id: int, *, start: int, size: int) -> list[Enrolled]:
+    def enrolled(self, course_id: int, *, start: int, size: int) -> Unread[list[Enrolled]]:
         """Up to `size` of the people enrolled in a course, by id, without the first `start` of them."""
         options = {"limitfrom": start, "limitnumber": size, "sortby": "id", "userfields": ENROLLED_FIELDS}
-        params = {"courseid": course_id, "options": named(options)}
-        return load_all(Function.PARTICIPANTS, EnrolledSchema, self._call(Function.PARTICIPANTS, params))
+        body = self._call(Function.PARTICIPANTS, {"courseid": course_id, "options": named(options)})
+        return lambda: load_all(Function.PARTICIPANTS, EnrolledSchema, body)
 
     def people(self, ids: Sequence[int], *, chunk: int = 100) -> Iterator[PersonDetails]:
         """The profiles of these people, `chunk` in a request; who is deleted or unknown is absent."""
         for part in chunks(list(dict.fromkeys(ids)), chunk):
-            body = self._call(Function.PEOPLE, {"field": "id", "values": part})
-            yield from load_all(Function.PEOPLE, PersonDetailsSchema, body)
+            yield from self.profiles(part)()
+
+    def profiles(self, ids: Sequence[int]) -> Unread[list[PersonDetails]]:
+        """As `people`, in one request."""
+        body = self._call(Function.PEOPLE, {"field": "id", "values": ids})
+        return lambda: load_all(Function.PEOPLE, PersonDetailsSchema, body)
 
     def cohorts(self) -> list[Cohort]:
         """All cohorts of the site and of its categories."""
@@ -174,13 +179,13 @@ class Reading(Reporting):
         def page(number: int) -> list[Participation]:
             return self.bulk_completions_page(
                 course_ids, since=since, start=number * page_size, size=page_size
-            )
+            )()
 
         return pages(Function.BULK_COMPLETIONS, page, page_size, key=lambda row: (row.course_id, row.user_id))
 
     def bulk_completions_page(
         self, course_ids: Sequence[int], *, since: datetime | None = None, start: int, size: int
-    ) -> list[Participation]:
+    ) -> Unread[list[Participation]]:
         """Up to `size` records of `bulk_completions`, without the first `start`. Raises as that does."""
         params = {
             "courseids": sorted(set(course_ids)),
@@ -192,7 +197,7 @@ class Reading(Reporting):
         rows = member(Function.BULK_COMPLETIONS, body, "completions")
         if member(Function.BULK_COMPLETIONS, body, "warnings"):
             raise MissingCapability(Function.BULK_COMPLETIONS)
-        return load_all(Function.BULK_COMPLETIONS, ParticipationSchema, rows)
+        return lambda: load_all(Function.BULK_COMPLETIONS, ParticipationSchema, rows)
 
     def course_groups(self, course_id: int) -> list[Group]:
         """The groups of a course."""

@@ -13,11 +13,12 @@ started" of its own, the first activity, under the same header; it does no harm 
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 
-from lms_client.calling import Call
+from lms_client.calling import Call, Unread
 from lms_client.errors import MalformedReply, ReportUnsuitable
 from lms_client.functions import Function
 from lms_client.loading import load_one, warned
@@ -65,12 +66,14 @@ NEEDED = {
     COMPLETED_AT: "Time completed",
 }
 
-MONTHS = (
+_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 # Moodle's English "%A, %d %B %Y, %I:%M %p", by hand because strptime would follow the server's locale.
-WHEN = re.compile(r"\w+, (\d{1,2}) (\w+) (\d{4}), (\d{1,2}):(\d{2}) ([AP])M", re.IGNORECASE | re.ASCII)
+DAY = re.compile(r"\w+, (\d{1,2}) (\w+) (\d{4})", re.IGNORECASE | re.ASCII)
+CLOCK = re.compile(r"(\d{1,2}):(\d{2}) ([AP])M", re.IGNORECASE | re.ASCII)
 
 
 def participation(call: Call, report_id: int, page_size: int) -> Iterator[Participation]:
@@ -88,18 +91,30 @@ def participation(call: Call, report_id: int, page_size: int) -> Iterator[Partic
     yield from found.values()
 
 
-def page(call: Call, report_id: int, number: int, size: int) -> ParticipationPage:
+def page(call: Call, report_id: int, number: int, size: int) -> Unread[ParticipationPage]:
     """One page of the report. Raises ReportUnsuitable, MalformedReply, and ValueError for a size below 1."""
     at_least_one(size)
-    table = table_of(call, report_id, number, size)
-    return ParticipationPage(tuple(_participations(table)), len(table.rows), table.total)
+    body = _asked(call, report_id, number, size)
+
+    def read() -> ParticipationPage:
+        table = _table(body)
+        return ParticipationPage(tuple(_participations(table)), len(table.rows), table.total)
+
+    return read
 
 
 def table_of(call: Call, report_id: int, number: int, size: int) -> Table:
     """One page as text. Raises ReportUnsuitable for a report of another source, and MalformedReply."""
+    return _table(_asked(call, report_id, number, size))
+
+
+def _asked(call: Call, report_id: int, number: int, size: int) -> object:
     params: dict[str, object] = {"reportid": report_id, "page": number, "perpage": size}
     pinned: dict[str, object] = {"moodlewssettinglang": "en", "moodlewssettingtimezone": "UTC"}
-    body = call(Function.REPORT, params | pinned)
+    return call(Function.REPORT, params | pinned)
+
+
+def _table(body: object) -> Table:
     if warned(body):
         raise MalformedReply(Function.REPORT, "rows, and warnings that not all of them are there")
     answer = load_one(Function.REPORT, ReportPageSchema, body)
@@ -134,62 +149,116 @@ def _participations(table: Table) -> Iterator[Participation]:
         raise ReportUnsuitable(
             Function.REPORT, f"add the columns {names}, with their English names kept", missing
         )
+    columns = _Columns(headers)
     for row in table.rows:
-        cells = _Cells(headers, row.columns)
-        course_id, user_id = cells.linked(COURSE, "course"), cells.linked(PERSON, "user")
-        if course_id is None or user_id is None:  # a course without participants, a deleted person
-            continue
-        completed_at = max(cells.times(COMPLETED_AT), default=None)
-        yield Participation(
-            course_id=course_id,
-            user_id=user_id,
-            enrolled_at=min(cells.times(BEGUN) or cells.times(CREATED), default=None),
-            completed_at=completed_at,
-            completed=completed_at is not None or "Yes" in cells.texts(COMPLETED),
-            role=next(iter(cells.texts(ROLE)), None),
-            last_course_access=max(cells.times(ACCESS), default=None),
+        found = columns.read(row.columns)
+        if found:
+            yield found
+
+
+class _Columns:
+    """Reads the rows of a page. Where each column stands is looked up once; a header may stand over several."""
+
+    def __init__(self, headers: Sequence[str]) -> None:
+        self._headers = headers
+        self._course, self._person, self._begun = map(self._places, (COURSE, PERSON, BEGUN))
+        self._created, self._completed_at = self._places(CREATED), self._places(COMPLETED_AT)
+        self._completed, self._role, self._access = map(self._places, (COMPLETED, ROLE, ACCESS))
+        self._times: dict[str, datetime | None] = dict.fromkeys(EMPTY)
+
+    def read(self, cells: Sequence[str]) -> Participation | None:
+        """A row; None for a course without participants, or somebody deleted."""
+        if len(cells) != len(self._headers):
+            raise MalformedReply(Function.REPORT, "data.rows, whose columns are not as many as the headers")
+        course_id = _linked(cells, self._course, COURSE, COURSE_LINK)
+        user_id = _linked(cells, self._person, PERSON, PERSON_LINK)
+        if course_id is None or user_id is None:
+            return None
+        begun = self._moments(cells, self._begun, BEGUN) or self._moments(cells, self._created, CREATED)
+        completed_at = max(self._moments(cells, self._completed_at, COMPLETED_AT), default=None)
+        return Participation(
+            course_id,
+            user_id,
+            min(begun, default=None),
+            completed_at,
+            completed_at is not None or "Yes" in _texts(cells, self._completed),
+            next(iter(_texts(cells, self._role)), None),
+            max(self._moments(cells, self._access, ACCESS), default=None),
         )
 
+    def _places(self, choices: Sequence[str]) -> list[int]:
+        return [place for place, header in enumerate(self._headers) if header in choices]
 
-class _Cells:
-    """A row's cells by header; a header may stand over several columns."""
+    def _moments(self, cells: Sequence[str], places: Sequence[int], choices: Sequence[str]) -> list[datetime]:
+        found, times = [], self._times
+        for place in places:
+            cell = cells[place]
+            if cell not in times:  # a row tells the same moment in several columns
+                times[cell] = _when(cell, choices[-1])
+            if when := times[cell]:
+                found.append(when)
+        return found
 
-    def __init__(self, headers: Sequence[str], cells: Sequence[str]) -> None:
-        if len(cells) != len(headers):
-            raise MalformedReply(Function.REPORT, "data.rows, whose columns are not as many as the headers")
-        self._cells = list(zip(headers, cells, strict=True))
 
-    def texts(self, choices: Iterable[str]) -> list[str]:
-        return [
-            cell.strip()
-            for header, cell in self._cells
-            if header in choices and cell.strip() not in ("", "-", "Never")
-        ]
+EMPTY = frozenset({"", "-", "Never"})
 
-    def times(self, choices: Sequence[str]) -> list[datetime]:
-        return [_when(cell, choices[-1]) for cell in self.texts(choices)]
 
-    def linked(self, choices: Sequence[str], kind: str) -> int | None:
-        """The id in the address that the cell links to: `/course/view.php?id=4`, `/user/profile.php?id=43`."""
-        for cell in self.texts(choices):
-            link = re.search(rf'href="[^"]*/{kind}/\w+\.php\?(?:[^"#]*[&;])?id=([0-9]{{1,19}})["&#]', cell)
-            if not link:
-                raise MalformedReply(Function.REPORT, f"the column '{choices[1]}'")
-            return int(link[1])
+def _texts(cells: Sequence[str], places: Sequence[int]) -> list[str]:
+    """What is told in these columns."""
+    return [told for place in places if (told := cells[place].strip()) not in EMPTY]
+
+
+# The addresses that cells link to: `/course/view.php?id=4`, `/user/profile.php?id=43`.
+COURSE_LINK, PERSON_LINK = (
+    re.compile(rf'href="[^"]*/{kind}/\w+\.php\?(?:[^"#]*[&;])?id=([0-9]{{1,19}})["&#]')
+    for kind in ("course", "user")
+)
+
+
+def _linked(
+    cells: Sequence[str], places: Sequence[int], choices: Sequence[str], pattern: re.Pattern[str]
+) -> int | None:
+    """The id in the address that a cell links to."""
+    for cell in _texts(cells, places):
+        link = pattern.search(cell)
+        if not link:
+            raise MalformedReply(Function.REPORT, f"the column '{choices[1]}'")
+        return int(link[1])
+    return None
+
+
+def _when(cell: str, header: str) -> datetime | None:
+    """The moment that a cell tells, None where it tells none."""
+    told = " ".join(cell.split())
+    if told in EMPTY:
+        return None
+    day, _, clock = told.rpartition(", ")
+    midnight, since = _day(day), _since_midnight(clock)
+    if midnight is not None and since is not None:
+        return midnight + since
+    reason = f"the dates under '{header}' are not of the form 'Monday, 23 November 2026, 2:01 AM' of Moodle's English"
+    raise ReportUnsuitable(Function.REPORT, reason)
+
+
+# Of a hundred thousand moments, few days and few minutes of a day are different ones.
+@lru_cache(maxsize=4096)
+def _day(text: str) -> datetime | None:
+    parts = DAY.fullmatch(text)
+    month = MONTHS.get(parts[2].title()) if parts else None
+    if not parts or not month:
+        return None
+    try:
+        return datetime(int(parts[3]), month, int(parts[1]), tzinfo=UTC)
+    except ValueError:
         return None
 
 
-def _when(cell: str, header: str) -> datetime:
-    parts = WHEN.fullmatch(" ".join(cell.split()))
-    if parts and parts[2].title() in MONTHS:
-        day, year, hour, minute = (int(parts[number]) for number in (1, 3, 4, 5))
-        hour = hour % 12 + (12 if parts[6] in "Pp" else 0)
-        try:
-            return datetime(year, MONTHS.index(parts[2].title()) + 1, day, hour, minute, tzinfo=UTC)
-        except ValueError:
-            pass
-    reason = f"the dates under '{header}' are not of the form 'Monday, 23 November 2026, 2:01 AM' of Moodle's English"
-    raise ReportUnsuitable(Function.REPORT, reason)
+@lru_cache(maxsize=1440)
+def _since_midnight(text: str) -> timedelta | None:
+    parts = CLOCK.fullmatch(text)
+    if not parts or int(parts[2]) > 59:
+        return None
+    return timedelta(hours=int(parts[1]) % 12 + (12 if parts[3] in "Pp" else 0), minutes=int(parts[2]))
 
 
 def _merged(one: Participation, other: Participation) -> Participation:

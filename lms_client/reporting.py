@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from lms_client import report, report_setup
-from lms_client.calling import Caller
+from lms_client.calling import Caller, Unread
 from lms_client.functions import Function
 from lms_client.loading import load_all, member
 from lms_client.paging import pages
@@ -32,7 +32,9 @@ class Reporting(Caller):
         """
         return report.participation(self._call, report_id, page_size)
 
-    def participation_page(self, report_id: int, number: int, *, size: int = 1000) -> ParticipationPage:
+    def participation_page(
+        self, report_id: int, number: int, *, size: int = 1000
+    ) -> Unread[ParticipationPage]:
         """Page `number` (from 0) of such a report, its rows as they stand. Raises ReportUnsuitable as well."""
         return report.page(self._call, report_id, number, size)
 

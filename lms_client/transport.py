@@ -16,6 +16,8 @@ from lms_client.functions import READS
 from lms_client.params import Params, flatten
 
 USER_AGENT = "lms-client/1.0 (Moodle web services)"
+PIECE = 1024 * 1024
+"""Bytes of an answer that are read at a time; a thread that reads many small ones waits for its turn each time."""
 SIZE_LIMIT = 128 * 1024 * 1024  # bytes; 20,000 courses in one answer are about 50 MB
 
 
@@ -126,7 +128,7 @@ class RequestsTransport:
             endpoint, data=form, auth=self._token, timeout=limits, allow_redirects=False, stream=True
         ) as response:
             body = bytearray()
-            for piece in response.iter_content(64 * 1024):
+            for piece in response.iter_content(PIECE):
                 body += piece
                 if len(body) > self._size_limit:
                     return Answer(failure=f"its answer is larger than {self._size_limit} bytes")

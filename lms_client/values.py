@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from lms_client.params import well_formed
 
 def markup(value: object) -> str:
     """Text as it came (HTML, settings); null is empty."""
+    if type(value) is str and value.isascii():
+        return value  # nearly all there is, with nothing in it to mend
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
@@ -21,7 +24,8 @@ def markup(value: object) -> str:
 
 def text(value: object) -> str:
     """Plain text. Moodle writes names for HTML pages: `&amp;` stands for `&`."""
-    return html.unescape(markup(value))
+    told = markup(value)
+    return html.unescape(told) if "&" in told else told
 
 
 def some_text(value: object) -> str | None:
@@ -30,7 +34,10 @@ def some_text(value: object) -> str | None:
 
 def words(value: object) -> tuple[str, ...]:
     """Interests, which come as one text with commas."""
-    return tuple(word for part in markup(value).split(",") if (word := html.unescape(part).strip()))
+    told = markup(value)
+    if not told:
+        return ()
+    return tuple([word for part in told.split(",") if (word := html.unescape(part).strip())])
 
 
 def whole(value: object) -> int:
@@ -63,8 +70,8 @@ def visible(value: object) -> bool:
 
 def moment(value: object) -> datetime | None:
     """Seconds since 1970 as an aware datetime in UTC; 0, null, and years beyond 9999 are None."""
-    seconds = whole_or_none(value)
-    if seconds is None or seconds < 0:
+    seconds = value if type(value) is int else whole_or_none(value)
+    if not seconds or seconds < 0:
         return None
     try:
         return datetime.fromtimestamp(seconds, UTC)
@@ -74,7 +81,11 @@ def moment(value: object) -> datetime | None:
 
 def time_zone(value: object) -> str | None:
     """An IANA name; None for "99" (the server's own), old numeric offsets and names unknown here."""
-    name = markup(value)
+    return _time_zone(markup(value))
+
+
+@lru_cache(maxsize=1024)
+def _time_zone(name: str) -> str | None:
     try:
         return ZoneInfo(name).key
     except (ValueError, OSError, LookupError):
@@ -95,7 +106,7 @@ def custom_parameters(value: object) -> Mapping[str, str]:
 
 
 def role_names(value: object) -> tuple[str, ...]:
-    return tuple(text(role["shortname"]) for role in _objects(value))
+    return tuple([text(role["shortname"]) for role in _objects(value)])
 
 
 def group_ids(value: object) -> tuple[int, ...]:
@@ -115,12 +126,15 @@ def numbers(value: object) -> tuple[int, ...]:
 def texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
-    return tuple(markup(cell) for cell in value)
+    return tuple([markup(cell) for cell in value])
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+    if not isinstance(value, list):
         raise TypeError
+    for each in value:
+        if not isinstance(each, dict):
+            raise TypeError
     return value

@@ -78,7 +78,7 @@ _LESS = (
 def _of_report(client: MoodleClient, site: Site, report: Report) -> list[Finding]:
     lacking = [name for name in EDITING if name not in site.functions]
     if lacking:
-        client.participation_page(report.id, 0, size=1)  # must be fit as it stands
+        client.participation_page(report.id, 0, size=1)()  # must be fit as it stands
         advice = (
             f"Every sync reads all of it. To let Cairn complete it and ask for changes alone, add to the service "
             f"{', '.join(lacking)}. {allow(Function.ADD_REPORT_COLUMN)}"

@@ -104,14 +104,19 @@ class _Reader:
         return self._keep(of, page, answer)
 
     def _keep(self, of: _List, page: int, answer: Sequence[Enrolled]) -> Iterable[Job]:
-        if page and (not answer or answer[0].id != of.last_id):
-            return self._again(of)
         people = answer[1:] if page else answer
         ids = [of.last_id, *(person.id for person in people)]
-        if any(one >= other for one, other in pairwise(ids)):
-            return self._again(of)
+        slipped = bool(page) and (not answer or answer[0].id != of.last_id)
+        if slipped or any(one >= other for one, other in pairwise(ids)):
+            yield from self._again(of)
+            return
         full = len(people) == PAGE
         of.page, of.last_id, of.ended = page + 1, ids[-1], not full
+        if full:
+            # Two pages are asked for at a time, once the first has shown that there are more.
+            yield from (
+                [self._job(of, page + 1), self._job(of, page + 2)] if page == 0 else [self._job(of, page + 2)]
+            )
         with self._stage.keeping(steps=0 if full else 1) as (session, _):
             rows = (self._row(of.course_lms_id, person) for person in people if person.id != self._own_id)
             staging.add_enrolments(session, self._stage.site_id, rows)
@@ -126,9 +131,6 @@ class _Reader:
             )
         if not full:
             self._progress.advance()
-            return ()
-        # Two pages are asked for at a time, once the first has shown that there are more.
-        return [self._job(of, page + 1), self._job(of, page + 2)] if page == 0 else [self._job(of, page + 2)]
 
     def _row(self, course: int, person: Enrolled) -> Values:
         return course, person.id, role_of(person.roles), person.last_course_access, person.last_access

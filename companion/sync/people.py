@@ -26,12 +26,13 @@ def read_people(
         progress.phase("people", staging.count_wanted(session, stage.site_id, after))
 
     def job(ids: Sequence[int]) -> Job:
-        return Job(lambda: list(client.people(ids, chunk=CHUNK)), lambda answer: take(ids, answer))
+        return Job(lambda: client.profiles(ids), lambda answer: take(ids, answer))
 
     def take(ids: Sequence[int], answer: list[PersonDetails] | LmsError) -> Iterable[Job]:
         if isinstance(answer, LmsError):
             raise answer
-        found = {details.id: details for details in answer if details.id in set(ids)}
+        wanted = set(ids)
+        found = {details.id: details for details in answer if details.id in wanted}
         with stage.keeping(steps=len(ids)) as (session, reading):
             staging.add_people(
                 session, stage.site_id, (_values(each, profile_fields) for each in found.values())

@@ -15,7 +15,7 @@ from companion.store import staging
 from companion.store.bulk import Values
 from companion.store.mirror import CourseRow
 from companion.sync.people import fitting
-from companion.sync.pipeline import Job, Pipeline
+from companion.sync.pipeline import Job, Pipeline, at_once
 from companion.sync.progress import Progress
 from companion.sync.pull import NAME_LENGTHS, TEMPLATE_SHORT_NAME
 from companion.sync.scope import Scope
@@ -80,7 +80,9 @@ def _read_courses(
     refusals: dict[int, LmsError] = {}
 
     def job(course: int) -> Job:
-        return Job(lambda: _answer(lambda: rosters.names(course)), lambda answer: take(course, answer))
+        return Job(
+            at_once(lambda: _answer(lambda: rosters.names(course))), lambda answer: take(course, answer)
+        )
 
     def take(course: int, answer: CourseRow | LmsError) -> Iterable[Job]:
         if isinstance(answer, LmsError):
@@ -119,7 +121,9 @@ def _read_members(rosters: Rosters, stage: Stage, progress: Progress, pipeline: 
     progress.phase("participants", len(lists))
 
     def job(course: int) -> Job:
-        return Job(lambda: _answer(lambda: rosters.members(course)), lambda answer: take(course, answer))
+        return Job(
+            at_once(lambda: _answer(lambda: rosters.members(course))), lambda answer: take(course, answer)
+        )
 
     def take(course: int, answer: list[Rostered] | LmsError) -> Iterable[Job]:
         with stage.keeping(steps=1) as (session, reading):

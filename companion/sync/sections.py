@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from companion.store import sections, staging
 from companion.store.sections import SectionRow
-from companion.sync.pipeline import Job, Pipeline
+from companion.sync.pipeline import Job, Pipeline, at_once
 from companion.sync.progress import Progress
 from companion.sync.stage import END, Stage
 from lms_client import Function, LmsError, MoodleClient, Section
@@ -29,7 +29,9 @@ def read_sections(
     progress.phase("sections", len(courses))
 
     def job(part: Sequence[int]) -> Job:
-        return Job(lambda: list(client.course_sections(part, chunk=CHUNK, functions=functions)), take)
+        return Job(
+            at_once(lambda: list(client.course_sections(part, chunk=CHUNK, functions=functions))), take
+        )
 
     def take(answer: list[tuple[int, list[Section] | LmsError]] | LmsError) -> Iterable[Job]:
         if not isinstance(answer, LmsError):

@@ -11,7 +11,7 @@ from companion.models.staging import Route
 from companion.store import staging
 from companion.store.bulk import Values
 from companion.sync.lists import role_of
-from companion.sync.pipeline import Job, Pipeline
+from companion.sync.pipeline import Job, Pipeline, at_once
 from companion.sync.progress import Progress
 from companion.sync.scope import Scope
 from companion.sync.stage import END, Stage
@@ -135,12 +135,11 @@ class Times:
             if isinstance(answer, LmsError):
                 raise answer
             if ended:
-                return ()
+                return
             ended = len(answer) < BLOCK_PAGE
+            if not ended:
+                yield from [job(page + 1), job(page + 2)] if page == begun else [job(page + 2)]
             self._keep_rows(answer, {"page": page + 1})
-            if ended:
-                return ()
-            return [job(page + 1), job(page + 2)] if page == begun else [job(page + 2)]
 
         if courses:
             self._pipeline.run([job(begun)])
@@ -196,14 +195,14 @@ class Times:
             if not answer.read and read < answer.total:  # else people would be missing
                 raise MalformedReply(Function.REPORT, "data.rows, which end before data.totalrowcount")
             ends = read >= answer.total
-            place = {"pass": number + ends, **({} if ends else {"page": page + 1, "read": read})}
-            self._keep_rows(answer.rows, place, people=people)
-            if page == begun:
-                self._progress.phase("completions", answer.total - read + answer.read)
-            self._progress.advance(answer.read)
             planned = range(last + 1, max(-(-answer.total // REPORT_PAGE), page + 2 - ends))
             last = max(planned, default=last)
-            return [job(each) for each in planned]
+            yield from map(job, planned)
+            place = {"pass": number + ends, **({} if ends else {"page": page + 1, "read": read})}
+            if page == begun:
+                self._progress.phase("completions", answer.total - read + answer.read)
+            self._keep_rows(answer.rows, place, people=people)
+            self._progress.advance(answer.read)
 
         self._pipeline.run([job(begun)])
 
@@ -243,7 +242,7 @@ class Times:
                 wanted = [pair for pair in pairs if pair[0] not in bare]
                 return list(client.completions(wanted, chunk=CHUNK, functions=functions))
 
-            return Job(ask, lambda answer: take(pairs, answer))
+            return Job(at_once(ask), lambda answer: take(pairs, answer))
 
         def take(
             pairs: Sequence[tuple[int, int]],
