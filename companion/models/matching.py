@@ -17,6 +17,8 @@ class RunState(StrEnum):
     """Being worked out, or waiting for a worker that does."""
     FAILED = "failed"
     PROPOSED = "proposed"
+    APPROVING = "approving"
+    """Somebody approved it; a worker forms its engagements, some at a time. Nothing of it can be changed any more."""
     APPROVED = "approved"
     DISCARDED = "discarded"
 
@@ -67,7 +69,7 @@ class MatchRun(Base):
     phase: Mapped[str] = mapped_column(sa.String(100), default="")
     """What is being done, in words."""
     counts: Mapped[dict[str, int]] = mapped_column(default=dict)
-    """Shards in all and done, rounds, and the gap of the last round."""
+    """Shards in all and done, rounds, and the gap of the last round; then pairs in all and decided."""
     lease_until: Mapped[datetime | None]
     """Until when one worker has the last step, which puts the shards together, for itself."""
     frame_sealed: Mapped[bytes | None]

@@ -29,6 +29,10 @@ NOT_RESTORED = (
     "This proposal can no longer be brought back: it was decided, more than a day ago or for another one. "
     "Propose again instead."
 )
+APPROVED_AT_ONCE = 2_000
+"""Pairs up to which approving takes a second or two, so that nobody has to wait for a worker."""
+APPROVED_AT_A_TIME = 10_000
+"""Pairs a worker approves in one transaction: some seconds, during which nobody else forms an engagement."""
 HIRE_MONTH = "month of hire"
 
 
@@ -108,6 +112,10 @@ class MatchingService:
             raise InputError(run.error or "The matching could not be worked out.")
         return run_id
 
+    def work(self) -> int:
+        """Work out the matchings that wait, then approve what waits for it; gives how many steps were taken."""
+        return self.jobs.work() + self.approve_asked()
+
     def begin(self, programme_id: int, what_if: WhatIf | None = None) -> int:
         """Ask for a matching, which a worker (or `jobs.work`) then works out; gives the id of its run.
 
@@ -128,6 +136,9 @@ class MatchingService:
                 asked = asked_of(programme, now, what_if)
             except MatchInputError as problem:
                 raise InputError(str(problem)) from problem
+            latest = runs.latest(session, programme_id)
+            if what_if is None and latest is not None and latest.state is RunState.APPROVING:
+                raise ConflictError("A proposal of this programme is being approved. Wait until it is.")
             run = match_work.begin(session, asked)
             if run is None:
                 raise ConflictError(
@@ -206,16 +217,50 @@ class MatchingService:
         """
         now = self._clock()
         with self._db.begin() as session:
-            run = runs.locked(session, run_id)
-            if run is None or run.what_if:
-                raise NotFoundError("There is no such matching run.")
-            if run.state is not RunState.PROPOSED:
-                raise ConflictError("This proposal was already decided. Nothing was done a second time.")
+            run = _to_approve(session, run_id)
             outcome = approve(session, run, now, only)
             if only is None or not runs.open_pairs(session, run_id):
                 runs.decide(session, run_id, RunState.APPROVED, by, now)
                 match_work.forget(session, run_id)
             return outcome
+
+    def ask_approval(self, run_id: int, by: str) -> None:
+        """Have a worker turn the proposal into engagements; raises as `approve` does.
+
+        What `approve` does in one transaction is then done some pairs at a time, so that neither a page nor whoever
+        else writes waits for minutes. A worker that dies leaves what was formed, and the next one goes on.
+        """
+        with self._db.begin() as session:
+            run = _to_approve(session, run_id)
+            run.state, run.decided_by = RunState.APPROVING, by
+            run.counts = {**run.counts, "pairs": runs.open_pairs(session, run_id), "decided": 0}
+
+    def approve_asked(self) -> int:
+        """Approve what `ask_approval` asked for; gives how many times pairs were approved. Safe to do twice at once."""
+        with self._db.read() as session:
+            waiting = runs.being_approved(session)
+        times = 0
+        for run_id in waiting:
+            while self._approve_some(run_id):
+                times += 1
+        return times
+
+    def _approve_some(self, run_id: int) -> bool:
+        """Approve some more; False where nothing is left to approve."""
+        now = self._clock()
+        with self._db.begin() as session:
+            run = runs.locked(session, run_id)
+            if run is None or run.state is not RunState.APPROVING:
+                return False
+            chosen = runs.some_open(session, run_id, APPROVED_AT_A_TIME)
+            if chosen:
+                approve(session, run, now, chosen)
+            left = runs.open_pairs(session, run_id)
+            run.counts = {**run.counts, "decided": run.counts["pairs"] - left}
+            if not left:
+                run.state, run.decided_at = RunState.APPROVED, now
+                match_work.forget(session, run_id)
+            return True
 
     def discard(self, run_id: int, by: str) -> None:
         """Drop the proposal; nobody is told. Raises NotFoundError, or ConflictError where it was decided.
@@ -248,6 +293,15 @@ class MatchingService:
         """Forget the people of proposals that were discarded too long ago to be restored."""
         with self._db.begin() as session:
             match_work.forget_discarded(session, self._clock() - RESTORABLE_FOR)
+
+
+def _to_approve(session: Session, run_id: int) -> MatchRun:
+    run = runs.locked(session, run_id)
+    if run is None or run.what_if:
+        raise NotFoundError("There is no such matching run.")
+    if run.state is not RunState.PROPOSED:
+        raise ConflictError("This proposal was already decided. Nothing was done a second time.")
+    return run
 
 
 def request_of(

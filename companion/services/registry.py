@@ -287,7 +287,7 @@ def _jobs(services: Services) -> Handlers:
     return {
         "asks": services.asks.tick,
         "nudges": services.nudges.run,
-        "match": services.matching.jobs.work,
+        "match": services.matching.work,
         "next-best": services.choosing.next_best,
         "outbox": services.outbox.work,
         "meeting-places": services.meeting_places.look,

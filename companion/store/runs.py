@@ -325,6 +325,23 @@ def open_pairs(session: Session, run_id: int) -> int:
     )
 
 
+def some_open(session: Session, run_id: int, limit: int) -> Sequence[int]:
+    """Ids of pairs that are still to be decided, the first so many."""
+    return session.scalars(
+        sa.select(ProposedPair.id)
+        .where(ProposedPair.run_id == run_id, OPEN)
+        .order_by(ProposedPair.id)
+        .limit(limit)
+    ).all()
+
+
+def being_approved(session: Session) -> Sequence[int]:
+    """The runs that a worker is to approve, the oldest first."""
+    return session.scalars(
+        sa.select(MatchRun.id).where(MatchRun.state == RunState.APPROVING).order_by(MatchRun.id)
+    ).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Concerned:
     """How many people and engagements the pairs that are still to be decided are about."""

@@ -59,6 +59,7 @@ STATES = {
     RunState.RUNNING: "Being worked out",
     RunState.FAILED: "Failed",
     RunState.PROPOSED: "Waiting for approval",
+    RunState.APPROVING: "Being approved",
     RunState.APPROVED: "Approved",
     RunState.DISCARDED: "Discarded",
     SyncState.RUNNING: "Running",

@@ -10,6 +10,7 @@ from marshmallow import fields
 from companion.errors import ConflictError
 from companion.matching.words import counted
 from companion.models.matching import RunState
+from companion.services.matching import APPROVED_AT_ONCE
 from companion.services.review import ReviewPage
 from companion.web.admin import run_tables
 from companion.web.admin.blueprint import ID, blueprint
@@ -36,9 +37,9 @@ class ChosenPairs(FormSchema):
 def programmes_run(run_id: int) -> ResponseReturnValue:
     """A proposal with its reasons, and what became of it; while it is worked out, how far it has come."""
     view = services().matching.standing(run_id)
-    if view.run.state in (RunState.RUNNING, RunState.FAILED):
+    if view.run.state in (RunState.RUNNING, RunState.APPROVING, RunState.FAILED):
         response = make_response(render_template("admin/run_progress.html", view=view, every=REFRESH_SECONDS))
-        if view.run.state is RunState.RUNNING:
+        if view.run.state is not RunState.FAILED:
             response.headers["Refresh"] = str(REFRESH_SECONDS)
         return response
     if view.run.what_if:
@@ -68,14 +69,22 @@ def _page(run_id: int) -> str:
 @requires(Permission.ACT_ON_PROGRAMME)
 def programmes_run_approval(run_id: int) -> ResponseReturnValue:
     """What approving will do, before it is done."""
-    return render_template("admin/run_approval.html", view=services().matching.standing(run_id))
+    view = services().matching.standing(run_id)
+    return render_template("admin/run_approval.html", view=view, behind=view.open > APPROVED_AT_ONCE)
 
 
 @blueprint.post(f"{ONE}/approve")
 @requires(Permission.ACT_ON_PROGRAMME)
 def programmes_run_approve(run_id: int) -> ResponseReturnValue:
-    """Approve all pairs that are still open."""
-    return _approved(run_id, None)
+    """Approve all pairs that are still open: at once, or in the background where there are very many."""
+    if services().matching.standing(run_id).open <= APPROVED_AT_ONCE:
+        return _approved(run_id, None)
+    try:
+        services().matching.ask_approval(run_id, by=current_user.name)
+    except ConflictError as problem:
+        return _back(run_id, str(problem))
+    services().queue.send("match")
+    return _back(run_id, "The proposal is being approved in the background. You can leave this page.")
 
 
 @blueprint.post(f"{ONE}/approve-some")

@@ -1,5 +1,8 @@
 """A matching run: proposed from the people of today, looked at, decided once."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +12,7 @@ from companion.models.jobs import OutboxEntry
 from companion.models.matching import MatchRun, RunState
 from companion.models.people import Person
 from companion.models.programme import Programme
+from companion.services.approval import Outcome, approve
 from companion.services.registry import Services
 from tests.begun import Begun, Stage
 from tests.clock import Clock
@@ -152,6 +156,50 @@ def test_a_discarded_proposal_is_neither_approved_nor_discarded_again(
             decide(run_id, by="Bo")
     assert services_on.matching.view(run_id).run.decided_by == "Ada"
     assert services_on.engagements.of_programme(programme_id) == []
+
+
+def test_a_large_proposal_is_approved_some_at_a_time_and_gone_on_with_by_another_worker(
+    services_on: Services, programme_id: int, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matching = services_on.matching
+    monkeypatch.setattr("companion.services.matching.APPROVED_AT_A_TIME", 5)
+    run_id = matching.propose(programme_id)
+    pairs = matching.standing(run_id).open
+    assert pairs > 10
+    matching.ask_approval(run_id, by="Ada")
+    for decide in (matching.approve, matching.ask_approval, matching.discard):
+        with pytest.raises(ConflictError, match="already decided"):
+            decide(run_id, by="Bo")
+    with pytest.raises(ConflictError, match="already decided"):
+        services_on.review.take_apart(run_id, matching.view(run_id).pairs[0][0].id)
+    with pytest.raises(ConflictError, match="being approved"):
+        matching.begin(programme_id)
+    monkeypatch.setattr("companion.services.matching.approve", broken_after(1))
+    with pytest.raises(RuntimeError):
+        matching.work()
+    half = matching.standing(run_id)
+    assert (half.run.state, half.open, half.run.counts["decided"]) == (RunState.APPROVING, pairs - 5, 5)
+    monkeypatch.undo()
+    assert matching.work() > 0
+    done = matching.standing(run_id)
+    assert (done.run.state, done.open, done.run.decided_by) == (RunState.APPROVED, 0, "Ada")
+    assert done.run.decided_at == clock()
+    lines = services_on.engagements.of_programme(programme_id)
+    assert len(lines) == pairs
+    assert len({line.members[0].person_id for line in lines}) == pairs, "nobody was paired twice"
+    assert matching.work() == 0
+
+
+def broken_after(times: int) -> Callable[..., Outcome]:
+    """What approves so often and then breaks, as a worker does that is stopped."""
+    left = iter(range(times))
+
+    def approve_or_break(*given: Any) -> Outcome:
+        if next(left, None) is None:
+            raise RuntimeError("stopped")
+        return approve(*given)
+
+    return approve_or_break
 
 
 def test_discarding_is_taken_back_for_a_day_unless_another_matching_begins(
