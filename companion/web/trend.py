@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from companion.mentoring.trust import Index
 
 WIDTH, HEIGHT, EDGE = 240.0, 64.0, 4.0
+ALONE = 10.0
+"""Half of the breadth of the bounds of a single index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,11 @@ def trend_line(trend: Sequence[Index]) -> Line | None:
     step = (WIDTH - 2 * EDGE) / max(1, len(trend) - 1)
     xs = [EDGE + step * number if len(trend) > 1 else WIDTH / 2 for number in range(len(trend))]
     middle = [(x, _y(one.value)) for x, one in zip(xs, trend, strict=True)]
-    above = [(x, _y(one.high)) for x, one in zip(xs, trend, strict=True)]
-    below = [(x, _y(one.low)) for x, one in zip(xs, trend, strict=True)]
+    bounds = [*zip(xs, trend, strict=True)]
+    if len(trend) == 1:  # its bounds are to be seen as well
+        bounds = [(xs[0] - ALONE, trend[0]), (xs[0] + ALONE, trend[0])]
+    above = [(x, _y(one.high)) for x, one in bounds]
+    below = [(x, _y(one.low)) for x, one in bounds]
     return Line(
         points=_points(middle),
         band=_points([*above, *reversed(below)]),
