@@ -29,7 +29,7 @@ from companion.store import (
     retention,
     said,
 )
-from companion.store.own_data import Rows
+from companion.store.plain import Rows, plain
 
 HELD = (
     "Your data is under a legal hold, so nothing of it can be erased just now. Your coordinator knows more."
@@ -105,7 +105,7 @@ class OwnDataService:
                 "topics_offered": sorted(own.topics_offered),
                 "work_style": dict(own.work_style),
                 "capacity": own.capacity,
-                "paused_until": own_data.plain(own.paused_until),
+                "paused_until": plain(own.paused_until),
             }
             for own in map(opened, told)
         ]

@@ -1,8 +1,6 @@
 """Everything that is kept about a person, found as it is read everywhere else."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from enum import Enum
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from companion.models.audience import Concept, Reader
 from companion.models.base import Base
+from companion.models.calendar import CalendarAddress
 from companion.models.care import Nudge, Wishes
 from companion.models.charter import FullWeek
 from companion.models.engagement import Engagement, EngagementMember, Feedback
@@ -18,10 +17,12 @@ from companion.models.lms import Cohort, CohortMember, Course
 from companion.models.lti import Identity, Launch
 from companion.models.people import Enrolment, Person
 from companion.models.programme import Programme
+from companion.models.reporting import ReportingMember
 from companion.models.said import PersonWish, Veto
+from companion.store import own_matching
+from companion.store.plain import Rows, mappings, plain
 from companion.store.texts import KINDS, Texts
 
-Rows = Sequence[Mapping[str, Any]]
 HIDDEN = frozenset({"form_key", "nonce", "id"})
 """Columns that tell a person nothing: made by us for our own order."""
 
@@ -54,7 +55,7 @@ def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
     person = session.get_one(Person, person_id)
     return {
         "person": [_plain(session, person)],
-        "courses": _mappings(
+        "courses": mappings(
             session,
             sa.select(
                 Course.full_name.label("course"),
@@ -67,14 +68,14 @@ def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
             .where(Enrolment.person_id == person_id)
             .order_by(Course.full_name),
         ),
-        "cohorts": _mappings(
+        "cohorts": mappings(
             session,
             sa.select(Cohort.name.label("cohort"))
             .join(CohortMember, CohortMember.cohort_id == Cohort.id)
             .where(CohortMember.person_id == person_id)
             .order_by(Cohort.name),
         ),
-        "engagements": _mappings(
+        "engagements": mappings(
             session,
             sa.select(
                 Engagement.id.label("engagement"),
@@ -102,8 +103,23 @@ def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
         "vetoes": _own(session, Veto, Veto.person_id == person_id),
         "reminders": _own(session, Nudge, Nudge.person_id == person_id),
         "wishes": _own(session, Wishes, Wishes.person_id == person_id),
+        **own_matching.facts_of(session, person_id),
+        "looked_after": own_matching.looked_after(session, person_id),
+        "reports": mappings(
+            session,
+            sa.select(Programme.name.label("counted_in"))
+            .join(ReportingMember, ReportingMember.programme_id == Programme.id)
+            .where(ReportingMember.person_id == person_id)
+            .order_by(Programme.name),
+        ),
+        "calendar": mappings(
+            session,
+            sa.select(CalendarAddress.created_at.label("address_since")).where(
+                CalendarAddress.person_id == person_id
+            ),
+        ),
         "sign_ins": _own(session, Identity, Identity.person_id == person_id),
-        "open_widgets": _mappings(
+        "open_widgets": mappings(
             session,
             sa.select(Launch.widget, Launch.created_at, Launch.expires_at).where(
                 Launch.person_id == person_id
@@ -114,10 +130,6 @@ def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
 
 def _own(session: Session, model: type[Base], which: sa.ColumnElement[bool]) -> Rows:
     return [_plain(session, row) for row in session.scalars(sa.select(model).where(which))]
-
-
-def _mappings(session: Session, query: Any) -> Rows:
-    return [{name: plain(value) for name, value in row.items()} for row in session.execute(query).mappings()]
 
 
 def _plain(session: Session, row: Base) -> dict[str, Any]:
@@ -134,15 +146,6 @@ def _plain(session: Session, row: Base) -> dict[str, Any]:
         else:
             found[name] = plain(value)
     return found
-
-
-def plain(value: object) -> object:
-    """A value as JSON knows it."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value
 
 
 def held(session: Session, person_id: int) -> bool:

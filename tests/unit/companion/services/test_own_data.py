@@ -15,10 +15,13 @@ from cryptography.fernet import Fernet
 from companion.errors import ConflictError, NotFoundError
 from companion.mentoring.engagement import Mover
 from companion.models.audience import Concept
+from companion.models.base import Base
 from companion.models.engagement import CheckIn, Contact, Engagement, EngagementMember, EngagementState, Mood
 from companion.models.exchange import Ask, AskedPerson, AskState, LessonAudience, LessonKind, ThanksFor
 from companion.models.jobs import OutboxEntry
+from companion.models.matching import Instruction, PairInstruction, ProposedPair
 from companion.models.people import Person
+from companion.models.programme import Programme
 from companion.services.asks import AskService
 from companion.services.gifts import GiftService
 from companion.services.leaving import leave_all
@@ -155,6 +158,74 @@ def test_everything_holds_what_one_wrote_and_what_others_wrote_to_one_and_nothin
     assert found["ask"][0]["text"] == MINE
     assert OTHERS not in told
     assert "form_key" not in told
+
+
+TOLD_AS = {
+    **{kind.model.__tablename__: concept.value for concept, kind in KINDS.items()},
+    **dict.fromkeys(("proposed_pair",), "matchings"),
+    **dict.fromkeys(("remedy_taken", "risk_found"), "looked_after"),
+    "asked_person": "asks_put_to_you",
+    "calendar_address": "calendar",
+    "engagement_member": "engagements",
+    "enrolment": "courses",
+    "feedback": "fit_and_trust",
+    "full_week": "full_weeks",
+    "identity": "sign_ins",
+    "launch": "open_widgets",
+    "lms_cohort_member": "cohorts",
+    "nudge": "reminders",
+    "pair_instruction": "instructions",
+    "person_wish": "wishes_for_matching",
+    "reporting_member": "reports",
+    "unmatched_learner": "not_matched",
+    "veto": "vetoes",
+    "wishes": "wishes",
+}
+"""By table that names people: where somebody finds what is kept of them there."""
+
+
+def test_no_table_that_names_people_is_left_out(desk: Desk) -> None:
+    naming = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if any(key.column.table.name == "person" for column in table.columns for key in column.foreign_keys)
+    }
+    assert naming == set(TOLD_AS)
+    assert set(TOLD_AS.values()) <= set(desk.service.everything(desk.nia))
+
+
+def test_how_one_was_matched_is_told_and_nobody_elses_name(desk: Desk) -> None:
+    reason = {"text_learner": "You both sell", "text_adviser": "She sells as well", "points": 3}
+    with desk.db.begin() as session:
+        people = [session.get_one(Person, who) for who in (desk.nia, desk.tomas, desk.ana)]
+        programme = session.get_one(Programme, desk.programme)
+        for adviser, engagement in ((people[1], desk.engagement), (people[2], None)):
+            run = rows.run(session, programme, [(people[0], adviser)], [people[0]])
+            session.execute(
+                sa.update(ProposedPair)
+                .where(ProposedPair.run_id == run.id)
+                .values(reasons=[reason], engagement_id=engagement)
+            )
+        session.add(
+            PairInstruction(
+                programme_id=programme.id,
+                learner_id=desk.nia,
+                adviser_id=desk.ana,
+                kind=Instruction.FORBID,
+                given_by="Ada",
+                given_at=rows.NOW,
+            )
+        )
+    found = desk.service.everything(desk.nia)
+    assert [(row["engagement"], row["reasons"]) for row in found["matchings"]] == [
+        (desk.engagement, ["You both sell"]),
+        (None, []),
+    ]
+    assert len(found["not_matched"]) == 2
+    assert [row["kind"] for row in found["instructions"]] == ["forbid"]
+    told = repr([found[name] for name in ("matchings", "not_matched", "instructions")])
+    assert not [name for name in ("Tomas", "Ana", "Ada") if name in told]
+    assert desk.service.everything(desk.tomas)["matchings"][0]["reasons"] == ["She sells as well"]
 
 
 def test_a_spreadsheet_takes_no_word_for_a_formula(desk: Desk) -> None:
