@@ -219,11 +219,11 @@ def _linked(
     cells: Sequence[str], places: Sequence[int], choices: Sequence[str], pattern: re.Pattern[str]
 ) -> int | None:
     """The id in the address that a cell links to."""
-    for cell in _texts(cells, places):
-        link = pattern.search(cell)
-        if not link:
+    for place in places:
+        if link := pattern.search(cells[place]):
+            return int(link[1])
+        if cells[place].strip() not in EMPTY:
             raise MalformedReply(Function.REPORT, f"the column '{choices[1]}'")
-        return int(link[1])
     return None
 
 

@@ -9,7 +9,7 @@ from companion.lti.roster import RosterMember
 from companion.services.lti_connectors import LtiConnectors
 from companion.store import Database, lti, lti_contexts
 from companion.store.mirror import CourseRow
-from companion.sync.rosters import Rostered
+from companion.sync.rosters import Roster, Rostered
 
 
 class PlatformRosters:
@@ -32,13 +32,12 @@ class PlatformRosters:
 
     def names(self, course: int) -> CourseRow:
         """A course by its names; raises LmsError."""
-        told = roster.names(*self._at(course))
-        short = unescape(told.label) or f"Course {course}"
-        return CourseRow(course, short, unescape(told.title) or short, visible=True)
+        return _named(course, roster.names(*self._at(course)))
 
-    def members(self, course: int) -> list[Rostered]:
-        """Everybody active in a course; raises LmsError, also where only a part could be read."""
-        return [_rostered(each) for each in roster.read(*self._at(course)).members]
+    def whole(self, course: int) -> Roster:
+        """A course and everybody active in it; raises LmsError, also where only a part could be read."""
+        told = roster.read(*self._at(course))
+        return Roster(_named(course, told), [_rostered(each) for each in told.members])
 
     def _at(self, course: int) -> tuple[Connector, str]:
         with self._db.read() as session:
@@ -55,6 +54,11 @@ def no_platform(issuer: str) -> str:
         f"No enabled LTI platform has the address {issuer}. Register Cairn as a tool there first, and enable it: "
         "Platforms in the admin, or python -m companion platform --help"
     )
+
+
+def _named(course: int, told: roster.Roster) -> CourseRow:
+    short = unescape(told.label) or f"Course {course}"
+    return CourseRow(course, short, unescape(told.title) or short, visible=True)
 
 
 def _rostered(member: RosterMember) -> Rostered:

@@ -78,8 +78,8 @@ def _values(details: PersonDetails, profile_fields: frozenset[str]) -> Values:
         fitting(details.language, 30),
         details.time_zone,
         fitting(details.department, 255),
-        json.dumps(list(details.interests)),
-        json.dumps(dict(sorted(kept.items()))).replace("\\u0000", ""),
+        json.dumps(details.interests) if details.interests else "[]",
+        json.dumps(kept, sort_keys=True).replace("\\u0000", "") if kept else "{}",
         details.suspended,
         details.first_access,
         details.last_access,
@@ -88,4 +88,6 @@ def _values(details: PersonDetails, profile_fields: frozenset[str]) -> Values:
 
 def fitting(text: str | None, length: int) -> str | None:
     """What a column takes: no longer than it is, without the one character that PostgreSQL keeps in no text."""
-    return (text or "").replace("\0", "")[:length] or None
+    if text and "\0" in text:
+        text = text.replace("\0", "")
+    return text[:length] or None if text else None

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from companion.errors import LmsError, NotReadyError
 from companion.models.people import EnrolmentRole
 from companion.models.staging import Route
-from companion.store import staging
+from companion.store import Session, staging
 from companion.store.bulk import Values
 from companion.store.mirror import CourseRow
 from companion.sync.people import fitting
@@ -42,6 +42,14 @@ class Rostered:
     number: str | None = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A course with everybody active in it."""
+
+    course: CourseRow
+    people: list[Rostered] = field(repr=False)
+
+
 class Rosters(Protocol):
     """The rosters of one site; every method but `courses` may wait for it."""
 
@@ -51,8 +59,8 @@ class Rosters(Protocol):
     def names(self, course: int) -> CourseRow:
         """A course by its names; raises LmsError of ours."""
 
-    def members(self, course: int) -> list[Rostered]:
-        """Everybody active in a course; raises LmsError of ours, also where only a part could be read."""
+    def whole(self, course: int) -> Roster:
+        """A course and everybody in it; raises LmsError of ours, also where only a part could be read."""
 
 
 def pull_rosters(
@@ -60,24 +68,38 @@ def pull_rosters(
 ) -> None:
     """Bring the reading on the stage to its end, from the course that was kept last.
 
+    A course that is followed tells its names with its roster; of the others only the names are asked for.
     Raises NotReadyError where no roster is known, LmsError of ours where none can be read.
     """
     if stage.reading().route is None:
         with stage.keeping() as (_, reading):
             staging.set_route(reading, Route.ROSTER)
-    _read_courses(rosters, stage, scope, progress, pipeline)
-    _read_members(rosters, stage, progress, pipeline)
+    refused: list[LmsError] = []
+    _read_names(rosters, stage, scope, progress, pipeline, refused)
+    _read_members(rosters, stage, progress, pipeline, refused)
+    with stage.looking() as session:
+        read = staging.course_names(session, stage.site_id)
+    if not read:
+        with stage.keeping() as (session, _):  # the next run asks anew
+            staging.drop(session, stage.site_id)
+        raise next(iter(refused), NotReadyError(NO_ROSTER))
 
 
-def _read_courses(
-    rosters: Rosters, stage: Stage, scope: Scope, progress: Progress, pipeline: Pipeline
+def _read_names(
+    rosters: Rosters,
+    stage: Stage,
+    scope: Scope,
+    progress: Progress,
+    pipeline: Pipeline,
+    refused: list[LmsError],
 ) -> None:
     if stage.place("courses") == END:
         return
     known = rosters.courses()
-    progress.phase("courses", len(known))
+    others = sorted(set(known).difference(scope.followed))
+    progress.phase("courses", len(others))
     found: list[CourseRow] = []
-    refusals: dict[int, LmsError] = {}
+    problems: list[str] = []
 
     def job(course: int) -> Job:
         return Job(
@@ -86,27 +108,17 @@ def _read_courses(
 
     def take(course: int, answer: CourseRow | LmsError) -> Iterable[Job]:
         if isinstance(answer, LmsError):
-            refusals[course] = answer
+            refused.append(answer)
+            problems.append(_unread(course, answer))
         else:
             found.append(answer)
         progress.advance()
         return ()
 
-    pipeline.run(job(course) for course in known)
-    if not found:
-        raise next(iter(refusals.values()), NotReadyError(NO_ROSTER))
-    _keep_courses(stage, scope, found, [_unread(course, refusals[course]) for course in refusals], set(known))
-
-
-def _keep_courses(
-    stage: Stage, scope: Scope, found: list[CourseRow], problems: list[str], known: set[int]
-) -> None:
-    kept = {course.lms_id: course for course in found if course.short_name != TEMPLATE_SHORT_NAME}
+    pipeline.run(job(course) for course in others)
     with stage.keeping() as (session, reading):
-        short, full = NAME_LENGTHS
-        rows = ((c.lms_id, c.short_name[:short], c.full_name[:full], c.visible) for c in kept.values())
-        staging.add_courses(session, stage.site_id, rows)
-        staging.add_lists(session, stage.site_id, [each for each in scope.followed if each in kept])
+        _keep_courses(session, stage, found)
+        staging.add_lists(session, stage.site_id, [each for each in scope.followed if each in set(known)])
         for sentence in problems:
             staging.note_problem(reading, sentence, complete=False)
         if unknown := sum(each not in known for each in scope.followed):
@@ -115,27 +127,38 @@ def _keep_courses(
         staging.note(session, reading, courses=END)
 
 
-def _read_members(rosters: Rosters, stage: Stage, progress: Progress, pipeline: Pipeline) -> None:
+def _keep_courses(session: Session, stage: Stage, found: Iterable[CourseRow]) -> None:
+    short, full = NAME_LENGTHS
+    kept = (course for course in found if course.short_name != TEMPLATE_SHORT_NAME)
+    rows = ((c.lms_id, c.short_name[:short], c.full_name[:full], c.visible) for c in kept)
+    staging.add_courses(session, stage.site_id, rows)
+
+
+def _read_members(
+    rosters: Rosters, stage: Stage, progress: Progress, pipeline: Pipeline, refused: list[LmsError]
+) -> None:
     with stage.looking() as session:
         lists = [row["course_lms_id"] for row in staging.lists(session, stage.site_id)]
     progress.phase("participants", len(lists))
 
     def job(course: int) -> Job:
         return Job(
-            at_once(lambda: _answer(lambda: rosters.members(course))), lambda answer: take(course, answer)
+            at_once(lambda: _answer(lambda: rosters.whole(course))), lambda answer: take(course, answer)
         )
 
-    def take(course: int, answer: list[Rostered] | LmsError) -> Iterable[Job]:
+    def take(course: int, answer: Roster | LmsError) -> Iterable[Job]:
         with stage.keeping(steps=1) as (session, reading):
             whole = not isinstance(answer, LmsError)
             if isinstance(answer, LmsError):
+                refused.append(answer)
                 staging.note_problem(reading, _unread(course, answer), complete=False)
             else:
-                rows = ((course, each.lms_id, _role(each), None, None) for each in answer)
+                _keep_courses(session, stage, [answer.course])
+                rows = ((course, each.lms_id, _role(each), None, None) for each in answer.people)
                 staging.add_enrolments(session, stage.site_id, rows)
-                if not all(each.name for each in answer) and NAMELESS not in reading.problems:
+                if not all(each.name for each in answer.people) and NAMELESS not in reading.problems:
                     staging.note_problem(reading, NAMELESS, complete=True)
-                staging.meet_people(session, stage.site_id, [_values(each) for each in answer])
+                staging.meet_people(session, stage.site_id, [_values(each) for each in answer.people])
             staging.note_list(session, stage.site_id, course, ended=True, whole=whole)
         progress.advance()
         return ()

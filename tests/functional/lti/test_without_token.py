@@ -1,16 +1,19 @@
 """A site that gave no token: people are read from the rosters of its LTI platform, by the same sync and its rules."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from companion.errors import NotReadyError
+from companion.errors import LmsError, NotReadyError
 from companion.models.jobs import OutboxState, SyncKind
 from companion.services.findings import Level
+from companion.services.roster_reading import PlatformRosters
 from companion.services.sync_words import told
 from companion.sync.rosters import NAMELESS
 from sandbox.lti import memberships
+from sandbox.lti import services as platform_services
 from sandbox.records import Person
 from tests import mirrored
 from tests.begun import Begun
@@ -29,6 +32,10 @@ def rostered(reachable: Begun, sign_in: Callable[[str], Launcher]) -> Begun:
     return reachable
 
 
+def refuse(_rosters: PlatformRosters, _course: int) -> Any:
+    raise LmsError("The learning platform offers no roster of this course any more.")
+
+
 def open_once(installation: Begun, sign_in: Callable[[str], Launcher], course: str) -> None:
     world = installation.lms.sandbox.world
     rows = world.enrolments_in(installation.lms.sandbox.find_course(course).id)
@@ -40,6 +47,17 @@ def nameless(told: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any
     """A tool that Moodle shares neither names nor addresses with."""
     kept = ("status", "roles", "user_id")
     return lambda *given: {name: value for name, value in told(*given).items() if name in kept}
+
+
+class Asked:
+    """The sandbox's rosters, counted by course."""
+
+    def __init__(self) -> None:
+        self.courses = Counter[int]()
+
+    def __call__(self, *given: Any, **options: Any) -> Any:
+        self.courses[given[2]] += 1
+        return memberships.memberships(*given, **options)
 
 
 def stored(installation: Begun) -> mirrored.Mirror:
@@ -64,8 +82,13 @@ def test_people_come_from_rosters_and_what_these_leave_out_stays(
         for row in [row for row in world.enrolments.values() if row.person == left]:
             del world.enrolments[row.id]
     sandbox.calls.clear()
+    asked = Asked()
+    monkeypatch.setattr(platform_services, "memberships", asked)
 
     report = services.sync.refresh()
+    assert asked.courses == {sandbox.find_course(name).id: 1 for name in COURSES[:-1]}, (
+        "its names come with it"
+    )
     assert sandbox.calls == [], "no web service is called without a token"
     assert (report.kind, report.route, report.complete) == (SyncKind.FULL, "roster", False)
     assert [problem for problem in report.problems if "1 courses of a programme" in problem]
@@ -119,6 +142,10 @@ def test_a_roster_that_fails_removes_nobody_and_the_next_run_sets_it_right(roste
     before = stored(rostered)
     services.sync.run()
     course = rostered.lms.sandbox.find_course("ONB-ENG")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(PlatformRosters, "whole", refuse)
+        with pytest.raises(LmsError, match="no roster of this course any more"):
+            services.sync.run()
     with rostered.lms.sandbox.change():
         del world.courses[course.id]
     report = services.sync.run()
