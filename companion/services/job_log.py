@@ -50,8 +50,12 @@ class JobLog:
 
     def alive(self) -> bool:
         """Whether a worker did something lately."""
+        return self.alive_by(self.records())
+
+    def alive_by(self, records: Sequence[JobRecord]) -> bool:
+        """The same, by records that were read already."""
         since = self._clock() - ALIVE_WITHIN
-        return any(max(row.started_at, row.finished_at or row.started_at) >= since for row in self.records())
+        return any(max(row.started_at, row.finished_at or row.started_at) >= since for row in records)
 
 
 def _since(began: float) -> int:

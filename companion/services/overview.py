@@ -10,6 +10,7 @@ from companion.models.lms import Course, Site
 from companion.models.programme import Part, Programme
 from companion.models.watch import ProgrammeWatch
 from companion.services.attention import AttentionPage
+from companion.services.background import Background, background
 from companion.services.matching import RunLine
 from companion.services.programmes import ProgrammeView
 from companion.services.registry import Services
@@ -76,6 +77,7 @@ class Home:
     sync: SyncRun | None
     """The last reading of the LMS, or the one under way."""
     outbox: Mapping[OutboxState, int]
+    behind: Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def home(services: Services, only: frozenset[int] | None = None) -> Home:
         services.attention.page([card.programme.id for card in cards]),
         next(iter(services.sync.status().runs), None) if site else None,
         services.outbox.counts(),
+        background(services, site, [card.programme.id for card in cards]),
     )
 
 

@@ -1,6 +1,6 @@
 """Queries on widgets standing in course pages, and on the runs that place them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,6 +133,19 @@ def runs_of(session: Session, programme_id: int, wanted: Slice) -> tuple[Sequenc
     total = counted(session, query)
     columns = {"when": PlacementRun.id}
     return session.scalars(ordered(query, wanted.within(total), columns, PlacementRun.id)).all(), total
+
+
+def unfinished(session: Session, programme_ids: Collection[int]) -> Sequence[PlacementRun]:
+    """Of the newest run of each programme, those that were asked for, are under way, or failed."""
+    newest = (
+        sa.select(sa.func.max(PlacementRun.id))
+        .where(PlacementRun.programme_id.in_(programme_ids))
+        .group_by(PlacementRun.programme_id)
+    )
+    query = sa.select(PlacementRun).where(
+        PlacementRun.id.in_(newest), PlacementRun.state != PlacementState.DONE
+    )
+    return session.scalars(query.order_by(PlacementRun.id)).all()
 
 
 def _write(session: Session, run_id: int, before: PlacementState, /, **values: Any) -> bool:

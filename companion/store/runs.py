@@ -335,6 +335,18 @@ def some_open(session: Session, run_id: int, limit: int) -> Sequence[int]:
     ).all()
 
 
+def unfinished(session: Session, programme_ids: Collection[int]) -> Sequence[MatchRun]:
+    """Of the newest run of each programme, those that are worked out, being approved, or failed."""
+    newest = (
+        sa.select(sa.func.max(MatchRun.id))
+        .where(MatchRun.programme_id.in_(programme_ids), MatchRun.what_if.is_(False))
+        .group_by(MatchRun.programme_id)
+    )
+    states = (RunState.RUNNING, RunState.APPROVING, RunState.FAILED)
+    query = sa.select(MatchRun).where(MatchRun.id.in_(newest), MatchRun.state.in_(states))
+    return session.scalars(query.order_by(MatchRun.id)).all()
+
+
 def being_approved(session: Session) -> Sequence[int]:
     """The runs that a worker is to approve, the oldest first."""
     return session.scalars(

@@ -1,11 +1,12 @@
 """Conventions of the templates: each compiles, uses only macros it imports, and is safe under the CSP."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import meta
+from jinja2 import meta, nodes
 
 from config import ROOT
 
@@ -39,3 +40,37 @@ def test_each_form_that_posts_carries_its_token(name: Path) -> None:
     for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, re.DOTALL):
         answers_platform = "data-send" in form  # it goes to another site, which knows us by our signature
         assert answers_platform or re.search(r"token\(\)|parts\.(hidden|about)\(", form), form[:120]
+
+
+SHOWN = "admin/components.html"
+OF_THE_FRAME = {"tabs", "messages"}
+"""Components that stand around every page of the admin, this one among them."""
+
+
+def test_the_page_of_components_shows_every_component(app: Flask) -> None:
+    """A new macro is shown on the page, by itself or within another that is."""
+    files = ["components/ui.html", "components/tables.html", "components/setup.html", "admin/parts.html"]
+    assert {*files[:3]} == {f"components/{path.name}" for path in (ROOT / "templates/components").iterdir()}
+    calls = {
+        macro.name: set(_called(macro))
+        for name in files
+        for macro in _parsed(app, name).find_all(nodes.Macro)
+    }
+    shown: set[str] = set()
+    waiting = set(_called(_parsed(app, SHOWN))) | OF_THE_FRAME
+    while waiting := {name for name in waiting if name in calls} - shown:
+        shown |= waiting
+        waiting = set().union(*(calls[name] for name in waiting))
+    assert sorted(calls.keys() - shown) == []
+
+
+def _parsed(app: Flask, name: str) -> nodes.Template:
+    return app.jinja_env.parse((ROOT / "templates" / name).read_text())
+
+
+def _called(part: nodes.Node) -> Iterator[str]:
+    for call in part.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Getattr):
+            yield call.node.attr
+        elif isinstance(call.node, nodes.Name):
+            yield call.node.name

@@ -5,11 +5,14 @@ from typing import Final
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from companion.models.engagement import Fit
 from companion.models.jobs import SyncState
 from companion.models.matching import RunState
+from companion.services.setup import Setup, Step, stretches
 from companion.store.slices import Slice
 from companion.web import charts
 from companion.web.admin.blueprint import blueprint
+from companion.web.admin.steps import Place
 from companion.web.admin.tables import Choice, Column, Table, asked, filled
 from companion.web.forms import Form
 from companion.web.permissions import Permission, requires
@@ -30,6 +33,7 @@ STONES: Final = tuple(
 WEEKS: Final = tuple(
     {"week": f"2026-11-{day:02}", "share": share} for day, share in ((2, 0.6), (9, 0.7), (16, 0.65))
 )
+WAY: Final = Setup(None, None, None, stretches({step: step is Step.CONNECT for step in Step}))
 
 
 @blueprint.get("/components")
@@ -57,12 +61,14 @@ def components() -> ResponseReturnValue:
         "admin/components.html",
         table=filled(table, total),
         rows=rows,
-        form=Form(values={"size": "small"}),
+        form=Form(values={"size": "small", "finish": "rough", "metres": 12}),
         wrong=wrong,
         states=[RunState.PROPOSED, RunState.APPROVED, SyncState.FAILED],
         bars=charts.bars("Metres by stone", STONES, category="name", value="metres"),
         lines=charts.lines("Share by week", WEEKS, week="week", value="share", percent=True),
         stones=STONES,
+        fits=[Fit.GOOD, Fit.GOOD, Fit.UNSURE],
+        place=Place(WAY, WAY.of(Step.REGISTER), WAY.of(Step.CHECK)),
     )
 
 

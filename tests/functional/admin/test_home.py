@@ -6,7 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from companion.models.jobs import OutboxEntry, OutboxState
+from companion.models.lms import Site
+from companion.services.placement_plan import Wish
 from companion.services.registry import Services
+from companion.store import match_work
+from lms_client import Function
 from tests.begun import Begun
 from tests.clock import Clock
 from tests.functional.admin.visitor import Page, Visitor
@@ -177,3 +181,30 @@ def test_a_site_whose_people_were_never_read_is_no_dead_end(connected: Visitor, 
     page = connected.get("/admin/")
     assert moodle.url in str(page.html)
     assert page.link("Choose the courses") == "/admin/programmes/new"
+
+
+def test_what_is_under_way_what_failed_and_what_moodle_lacks_stand_on_the_first_page(
+    admin: Visitor, installation: Begun, make_second: Callable[..., int]
+) -> None:
+    services, programme_id = installation.services, installation.programme_id
+    assert "No worker did anything" in admin.get("/admin/").words
+    services.jobs.watched("outbox", lambda: None)()
+    with pytest.raises(ZeroDivisionError):
+        services.jobs.watched("reports", lambda: 1 / 0)()
+    second = make_second()
+    running = services.matching.begin(programme_id)
+    services.placements.ask(programme_id, Wish(), by="the test")
+    failed = services.matching.begin(second)
+    with services.db.begin() as session:
+        match_work.fail(session, failed, "There is nobody to match.", services.clock())
+        site = session.scalars(sa.select(Site)).one()
+        site.functions = [name for name in site.functions if name != Function.SEND_MESSAGES]
+    page = admin.get("/admin/")
+    background = " ".join(page.html.select_one("#background").get_text(" ").split())  # type: ignore[union-attr]
+    assert "No worker" not in background
+    assert "The job “reports” failed" in background
+    assert "(ZeroDivisionError)" in background
+    assert "The placement of Onboarding companions begins as soon as the worker is free." in background
+    assert "The matching of Second year failed: There is nobody to match." in background
+    assert "Cairn cannot tell people about their engagement in Moodle" in background
+    assert page.link("The matching of Onboarding companions") == f"/admin/runs/{running}"
