@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from companion.models import Base
+from companion.models.audience import Concept
 from companion.models.staff import StaffRole
 from companion.store.access import PROGRAMME_OF
 from companion.web.permissions import OF_A_PROGRAMME, Permission, permission_of
 from tests.begun import Begun
 from tests.functional.admin.visitor import PASSWORD, Visitor
+from tests.spoken import heard, speak
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,40 @@ def test_an_auditor_looks_at_every_programme(
             for programme_id in (installation.programme_id, second):
                 answer = auditor.client.get(route.at({"programme_id": programme_id}))
                 assert answer.status_code == 200, route
+
+
+@pytest.mark.parametrize(
+    ("role", "hears"),
+    [
+        (StaffRole.OWNER, set()),
+        (StaffRole.AUDITOR, set()),
+        (StaffRole.COORDINATOR, {Concept.CONCERN, Concept.LESSON_FOR_ALL}),
+    ],
+)
+def test_of_every_kind_of_word_a_role_reads_what_it_may_on_no_page_anything_else(
+    role: StaffRole,
+    hears: set[Concept],
+    enter: Callable[[StaffRole], Visitor],
+    begun_app: Flask,
+    installation: Begun,
+) -> None:
+    meeting = installation.meeting
+    learner, adviser = meeting.seen_by(meeting.learner), meeting.seen_by(meeting.adviser)
+    said_by = speak(installation, learner, adviser, meeting.id)
+    for concept, author in said_by.items():
+        told = installation.services.own_data.as_json(author.person_id or 0).decode()
+        assert concept in heard(told), f"{concept} was not said: the look for it could not fail"
+    installation.clock.move(minutes=11)
+    visitor = enter(role)
+    if role is StaffRole.COORDINATOR:
+        account = next(a.account for a in installation.services.staff.all() if a.account.name == role.value)
+        installation.services.staff.change(account.id, role, {installation.programme_id: True})
+    people = {"person_id": meeting.learner.person_id, "lesson_id": 1, "concern_id": 1, "course_id": 1}
+    ids, found = {**first_ids(installation), **people}, set[Concept]()
+    for route in admin_routes(begun_app):
+        if route.method == "GET":
+            found |= heard(visitor.client.get(route.at(ids)).text)
+    assert found == hears
 
 
 @pytest.mark.parametrize("role", StaffRole)

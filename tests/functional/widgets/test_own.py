@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from companion.models.engagement import Side
 from companion.services.engagements import EngagementLine
 from companion.web.widgets.own import KEPT
@@ -10,6 +12,12 @@ from tests.functional.launcher import Launcher, Widget
 
 THANKS = "For the hour on the forecast sheet"
 LESSON = "I would ask on the first day, not in the second week."
+
+
+@pytest.fixture
+def installation(begun: Begun) -> Begun:
+    """On SQLite alone: what is stored is tested on both, in test_own_data.py and test_gifts.py of the services."""
+    return begun
 
 
 def page(person: Launcher, name: str) -> Widget:
