@@ -42,7 +42,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["cairn"] = services
-    app.session_interface = TwoJars()
+    app.session_interface = TwoJars(app)
     set_languages(app, ROOT / "translations")
     _sign_ins(app)
     set_headers(app)

@@ -6,7 +6,8 @@ Flask-WTF makes a signer for every page, which first tries out how it writes.
 from secrets import token_hex
 
 from flask import Flask, g, session
-from itsdangerous import URLSafeTimedSerializer
+
+from companion.web.signing import Serializer
 
 FIELD = "csrf_token"
 """Where Flask-WTF looks for it: in the session, and in what is sent."""
@@ -20,7 +21,7 @@ def begin() -> None:
 
 def set_form_token(app: Flask) -> None:
     """Let the templates say it, by the name that Flask-WTF gave it there."""
-    signer = URLSafeTimedSerializer(app.secret_key or "", salt=SALT)
+    signer = Serializer(app.secret_key, SALT)
 
     def csrf_token() -> str:
         if FIELD not in g:

@@ -5,59 +5,68 @@ own launch alone, and holds nothing but the launch and the form token. So severa
 admin in another tab, never touch each other's sessions.
 """
 
-from datetime import datetime
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
 
-from flask import Flask, g, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask.wrappers import Response
-from itsdangerous import URLSafeTimedSerializer
+from companion.web.signing import Serializer
 
 WIDGET_PREFIX = "/w/"
 
 
 class TwoJars(SecureCookieSessionInterface):
-    """Signed cookie sessions whose name, path and flags depend on where the request goes."""
+    """Signed cookie sessions whose name, path and flags depend on where the request goes.
 
-    def __init__(self) -> None:
-        self._signers: dict[Flask, URLSafeTimedSerializer | None] = {}
+    They end with the browser: the launch and the sign-in have ends of their own on the server.
+    """
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """The same one for every request of an application, which signs with one key."""
-        if app not in self._signers:
-            self._signers[app] = super().get_signing_serializer(app)
-        return self._signers[app]
+    def __init__(self, app: Flask) -> None:
+        """Args: app: whose secret key, and those before it, sign the cookies."""
+        self._serializer = Serializer(
+            [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key],
+            self.salt,
+            serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )
+        self._max_age = int(app.permanent_session_lifetime.total_seconds())
+        self._https = app.config["PREFERRED_URL_SCHEME"] == "https"
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """What the cookie of this request's jar holds; nothing where it is not signed by us."""
+        kept = request.cookies.get(_name(_launch_id()))
+        try:
+            return self.session_class(self._serializer.loads(kept, max_age=self._max_age) if kept else None)
+        except BadSignature:
+            return self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """As the library does, without working out a cookie where none is to be set."""
-        if session.modified or session.permanent:
-            super().save_session(app, session, response)
-        elif session.accessed:
-            response.vary.add("Cookie")
+        """Set the cookie where the session changed, or remove it where nothing is left in it.
 
-    def get_cookie_name(self, app: Flask) -> str:
-        """A name of its own for each jar."""
-        return "cairn_widget" if _launch_id() else "cairn_admin"
+        A frame of another site needs a cookie without SameSite, and only a partitioned one comes back where
+        third-party cookies are blocked. Administrators' sessions stay on our site; they may be kept over plain http,
+        as it is on loopback alone.
+        """
+        if session.accessed:
+            response.headers.add("Vary", "Cookie")
+        if not session.modified:
+            return
+        launch_id = _launch_id()
+        kept = self._serializer.dumps(dict(session)) if session else ""
+        response.set_cookie(
+            _name(launch_id),
+            kept,
+            max_age=None if session else 0,
+            path=f"{WIDGET_PREFIX}{launch_id}" if launch_id else "/",
+            secure=bool(launch_id) or self._https,
+            httponly=True,
+            samesite="None" if launch_id else "Lax",
+            partitioned=bool(launch_id),
+        )
 
-    def get_cookie_path(self, app: Flask) -> str:
-        """The addresses of one launch, or everything."""
-        found = _launch_id()
-        return f"{WIDGET_PREFIX}{found}" if found else "/"
 
-    def get_cookie_samesite(self, app: Flask) -> str:
-        """A frame of another site needs None; administrators' sessions stay on our site."""
-        return "None" if _launch_id() else "Lax"
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        """Always, but for the admin on plain http on loopback."""
-        return bool(_launch_id()) or app.config["PREFERRED_URL_SCHEME"] == "https"
-
-    def get_cookie_partitioned(self, app: Flask) -> bool:
-        """Only a partitioned cookie comes back where third-party cookies are blocked."""
-        return bool(_launch_id())
-
-    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
-        """With the browser: the launch and the sign-in have ends of their own on the server."""
-        return None
+def _name(launch_id: str | None) -> str:
+    """A name of its own for each jar."""
+    return "cairn_widget" if launch_id else "cairn_admin"
 
 
 def _launch_id() -> str | None:
