@@ -44,10 +44,12 @@ class FormSchema(Schema):
 def takes(schema: type[FormSchema]) -> Callable[[View], View]:
     """Give the view a Form made of the request, as its argument `form`."""
 
+    reader = schema()
+
     def wrap(view: View) -> View:
         @wraps(view)
         def call(*args: Any, **kwargs: Any) -> Any:
-            return view(*args, form=read(schema(), request.form), **kwargs)
+            return view(*args, form=read(reader, request.form), **kwargs)
 
         return call  # type: ignore[return-value]
 
@@ -57,11 +59,13 @@ def takes(schema: type[FormSchema]) -> Callable[[View], View]:
 def asks(schema: type[FormSchema]) -> Callable[[View], View]:
     """Give the view a Form made of the question in the address, as its argument `form`; what is empty was not asked."""
 
+    reader = schema()
+
     def wrap(view: View) -> View:
         @wraps(view)
         def call(*args: Any, **kwargs: Any) -> Any:
             asked = MultiDict([(name, value) for name, value in request.args.items(multi=True) if value])
-            return view(*args, form=read(schema(), asked), **kwargs)
+            return view(*args, form=read(reader, asked), **kwargs)
 
         return call  # type: ignore[return-value]
 
