@@ -37,6 +37,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which we tell browsers not to send
     )
+    set_rendering(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -51,7 +52,6 @@ def create_app(settings: Settings, services: Services) -> Flask:
     csrf = CSRFProtect(app)
     set_form_token(app)
     set_error_pages(app)
-    set_rendering(app)
     set_words(app)
     set_navigation(app)
     set_brand(app)

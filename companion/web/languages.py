@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 ENGLISH: Final = Locale("en", "GB")
 """What the texts are written in. Moodle's plain "en" writes dates as this English does."""
+_PLAIN_ENGLISH: Final = Locale(ENGLISH.language)
 IN_FRAMES: Final = ("/w/", "/lti/")
 
 
@@ -94,7 +95,7 @@ def choose(tags: Iterable[str], languages: Collection[str]) -> Locale:
     for tag in tags:
         locale = _locale(tag.replace("-", "_"))
         if locale is not None and locale.language in languages:
-            return ENGLISH if locale == Locale(ENGLISH.language) else locale
+            return ENGLISH if locale == _PLAIN_ENGLISH else locale
     return ENGLISH
 
 

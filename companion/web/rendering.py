@@ -3,12 +3,13 @@
 Jinja's own way is made for templates whose globals may differ from one rendering to the next. Ours never do.
 """
 
+from collections.abc import MutableMapping
 from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask
-from jinja2 import Template
-from jinja2.runtime import Context, Macro
+from flask.templating import Environment
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from companion.web.languages import language
@@ -17,11 +18,12 @@ MOST: Final = 512
 """Drawn parts in memory; a few dozen are there to be drawn, in each language."""
 
 
-class _Once(Template):
-    """A template that is imported without looking through all globals for new ones, each time."""
+class Templates(Environment):
+    """Templates whose globals are those of the environment: no others are looked for at each rendering and import."""
 
-    def _get_default_module(self, ctx: Context | None = None) -> Any:
-        return super()._get_default_module()
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own; a template that comes with globals gets them on top, as everywhere."""
+        return super().make_globals(d) if d else self.globals
 
 
 class Drawn:
@@ -44,6 +46,6 @@ def _draw(_language: str, macro: Macro, *values: Any) -> Markup:
 
 
 def set_rendering(app: Flask) -> None:
-    """Draw the templates of the application so."""
-    app.jinja_env.template_class = _Once
+    """Draw the templates of the application so; before anything asks for its jinja_env."""
+    app.jinja_environment = Templates
     app.jinja_env.globals["drawn"] = Drawn()

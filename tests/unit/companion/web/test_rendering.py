@@ -19,8 +19,8 @@ PAGE = """{% import "parts.html" as parts %}{{ drawn(parts.button, id, 3) }}"""
 def test_a_part_is_drawn_once_for_each_language_and_each_value() -> None:
     app = Flask(__name__)
     app.jinja_loader = DictLoader({"parts.html": PARTS})
-    set_languages(app, Path(ROOT / "translations"))
     set_rendering(app)
+    set_languages(app, Path(ROOT / "translations"))
     times = count()
     app.jinja_env.globals["counted"] = lambda: (next(times), "")[1]
 
