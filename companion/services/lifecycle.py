@@ -156,9 +156,8 @@ class LifecycleService:
             }
 
     def _close(self, session: Session, now: datetime) -> int:
-        closed = engagements.move(
-            session, leads(Move.CLOSE, Mover.CLOCK), engagements.finished(now.date()), ended_at=now
-        )
+        over = engagements.finished(now.date(), now - UNDO_FOR)
+        closed = engagements.move(session, leads(Move.CLOSE, Mover.CLOCK), over, ended_at=now)
         for engagement_id in closed:
             row = engagements.get(session, engagement_id)
             if row is not None:

@@ -277,9 +277,12 @@ def among(engagement_ids: Collection[int]) -> sa.ColumnElement[bool]:
     return Engagement.id.in_(engagement_ids)
 
 
-def finished(today: date) -> sa.ColumnElement[bool]:
-    """The engagements whose last day is past."""
-    return Engagement.ends_on < today
+def finished(today: date, lately: datetime) -> sa.ColumnElement[bool]:
+    """The engagements whose last day is past, unless somebody wished to go on since a moment: they may yet do so."""
+    wished = sa.exists().where(
+        EngagementMember.engagement_id == Engagement.id, EngagementMember.extension_at > lately
+    )
+    return sa.and_(Engagement.ends_on < today, ~wished)
 
 
 def move(

@@ -185,15 +185,18 @@ def test_it_goes_on_longer_once_both_wish_it_and_closes_with_thanks(
     learner: Launcher, adviser: Launcher, installation: Begun, line: EngagementLine
 ) -> None:
     assert not home(learner).html.select("form[action$='/extend']"), "too early"
-    installation.clock.move(days=20)
+    installation.clock.move(days=27, hours=14, minutes=55)
     post(home(learner), "/mentoring/extend")
     adviser.open("check-in").send(mood="good", contact="message", note="")
     assert step(home(adviser)).endswith("would like to go on")
     page = post(home(adviser), "/mentoring/extend")
+    installation.clock.move(minutes=8)
+    installation.services.upkeep.run()
+    assert state(installation, line) is EngagementState.ACTIVE, "its last day is over, but all wish to go on"
     let_it_stand(installation)
     assert told(installation).count("extended") == 2
     assert not page.reload().html.select("form[action$='/undo']"), "too late"
-    installation.clock.move(days=14)
+    installation.clock.move(days=6)
     installation.services.upkeep.run()
     assert state(installation, line) is EngagementState.ACTIVE
     installation.clock.move(days=1)
