@@ -54,7 +54,7 @@ def _declined(_row: Engagement, me: EngagementMember, after: datetime) -> bool:
 def _paused(row: Engagement, _me: EngagementMember, after: datetime) -> bool:
     if row.state is not EngagementState.PAUSED or not _lately(row.paused_at, after):
         return False
-    row.state = moved(row.state, Move.RESUME, Mover.MEMBER)
+    row.state, row.paused_at = moved(row.state, Move.RESUME, Mover.MEMBER), None
     return True
 
 
