@@ -158,9 +158,9 @@ def end(session: Session, which: sa.ColumnElement[bool]) -> list[int]:
 def test_an_engagement_closes_the_day_after_its_last(db: Database, world: World) -> None:
     last = date(2026, 12, 20)
     with db.begin() as session:
-        assert end(session, engagements.finished(last)) == []
-        assert end(session, engagements.finished(last + timedelta(days=1))) == [world.engagement.id]
-        assert end(session, engagements.finished(last + timedelta(days=1))) == []
+        assert end(session, engagements.finished(last, NOW)) == []
+        assert end(session, engagements.finished(last + timedelta(days=1), NOW)) == [world.engagement.id]
+        assert end(session, engagements.finished(last + timedelta(days=1), NOW)) == []
     assert states(db) == {world.engagement.id: EngagementState.CLOSED}
 
 
