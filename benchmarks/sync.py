@@ -48,13 +48,17 @@ ROUTES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Site:
-    """A site to read; `change` changes one learner in a hundred, where that can be done."""
+    """A site to read; `change` changes one learner in a hundred, where that can be done.
+
+    `enrolments` is how many it holds, where that is known: a sync that reads fewer is no sync to be measured.
+    """
 
     name: str
     url: str
     token: str
     change: Callable[[], object] | None
     real: bool = False
+    enrolments: int | None = None
 
 
 @dataclass
@@ -127,6 +131,8 @@ def _read(judge: Judge, site: Site, rounds: int, *, judged: bool = True) -> floa
         pairs = []
         for number in range(rounds):
             ours = _sync({**order, "follow": None if number else 0})
+            if site.enrolments not in (None, ours["enrolments"]):
+                raise SystemExit(f"{ours['enrolments']} of {site.enrolments} enrolments were read.")
             sent = json.loads(Path(order["forms"]).read_text(encoding="utf-8"))
             pairs.append((ours, _bare(site, sent)))
         first, last = pairs[0][0], pairs[-1][0]
@@ -217,9 +223,10 @@ def sandbox(people: int, *more: str) -> Iterator[Site]:
             reading.readline()
 
         try:
-            token = reading.readline().strip()
+            token, enrolments = reading.readline().split()
             wait_until_served(port)
-            yield Site(f"sandbox_{people}", f"http://127.0.0.1:{port}", token, change)
+            address = f"http://127.0.0.1:{port}"
+            yield Site(f"sandbox_{people}", address, token, change, enrolments=int(enrolments))
         finally:
             server.terminate()
 

@@ -1,6 +1,7 @@
 """A sandbox of many people, served until it is stopped: `python -m benchmarks.sync_site PORT PEOPLE [block]`.
 
-It says its token on standard output, and for each line on standard input changes one learner in a hundred.
+It says its token and how many enrolments it holds on standard output, and for each line on standard input changes one
+learner in a hundred.
 """
 
 import sys
@@ -32,7 +33,7 @@ def main() -> None:
     # Not app.run, which writes lines of its own where the parent waits for the token.
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
-    print(sandbox.token, flush=True)
+    print(sandbox.token, len(sandbox.world.enrolments), flush=True)
     for _ in sys.stdin:
         print(change(sandbox), flush=True)
 
