@@ -54,3 +54,10 @@ def test_a_coordinator_matches_anew_what_does_not_fit_and_reads_the_report(
     page.goto(f"{world.base_url}/admin/programmes/{world.programme_id}/report")
     expect(page.locator("svg.chart").first).to_be_visible()
     looked_at(page, "report")
+    table = page.get_by_role("table", name="Contact by week")
+    expect(table).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(table).to_be_visible()
+    expect(page.locator("svg.chart").first).to_be_visible()
+    for left_out in (".bar", "form", "summary", "a[href*='report.csv']"):
+        expect(page.locator(left_out).first).to_be_hidden()

@@ -80,6 +80,7 @@ def _slice(wanted: Slice) -> tuple[list[dict[str, object]], int]:
         if wanted.text.lower() in str(stone["name"]).lower()
         and wanted.only.get("kind", stone["kind"]) == stone["kind"]
     ]
-    rows.sort(key=lambda row: str(row[wanted.sort]).rjust(20), reverse=wanted.descending)
+    number = wanted.sort == "metres"
+    rows.sort(key=lambda row: str(row[wanted.sort]).rjust(5 * number), reverse=wanted.descending)
     start = wanted.within(len(rows)).offset
     return rows[start : start + wanted.limit], len(rows)
