@@ -63,8 +63,10 @@ class ReviewPage:
     """Pairs in all, whatever the filter."""
     left_out: int
     open: int
-    refused: Sequence[tuple[ProposedPair, Person, Person]]
+    refused: PairPage
     instructions: Sequence[tuple[PairInstruction, Person, Person]]
+    instructed: int
+    """Pinned and forbidden pairs in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,10 @@ class ReviewService:
         self._clock = clock
         self._last: tuple[int, MatchRequest] | None = None
 
-    def page(self, run_id: int, pairs: Slice, unmatched: Slice) -> ReviewPage:
-        """One page of a proposal; raises NotFoundError."""
+    def page(
+        self, run_id: int, pairs: Slice, unmatched: Slice, refused: Slice, instructed: Slice
+    ) -> ReviewPage:
+        """One page of a proposal, with a slice of each of its lists; raises NotFoundError."""
         with self._db.read() as session:
             run, programme = _found(session, run_id)
             proposed, left_out = runs.counts(session, [run_id])[run_id]
@@ -145,8 +149,8 @@ class ReviewService:
                 proposed,
                 left_out,
                 runs.open_pairs(session, run_id),
-                runs.refused(session, run_id),
-                runs.instructions(session, programme.id),
+                runs.refused(session, run_id, refused),
+                *runs.instruction_page(session, programme.id, instructed),
             )
 
     def departments(self, run_id: int) -> Sequence[str]:

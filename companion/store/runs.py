@@ -474,6 +474,25 @@ def instructions(session: Session, programme_id: int) -> Sequence[tuple[PairInst
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def instruction_page(
+    session: Session, programme_id: int, wanted: Slice
+) -> tuple[Sequence[tuple[PairInstruction, Person, Person]], int]:
+    """A slice of the pinned and forbidden pairs of a programme, and how many its filters leave."""
+    query = narrowed(
+        sa.select(PairInstruction, LEARNER, ADVISER)
+        .join(LEARNER, LEARNER.id == PairInstruction.learner_id)
+        .join(ADVISER, ADVISER.id == PairInstruction.adviser_id)
+        .where(PairInstruction.programme_id == programme_id),
+        wanted,
+        searched=[LEARNER.full_name, ADVISER.full_name],
+        filters={"kind": PairInstruction.kind},
+    )
+    total = counted(session, query)
+    columns = {"learner": LEARNER.full_name, "adviser": ADVISER.full_name, "kind": PairInstruction.kind}
+    rows = session.execute(ordered(query, wanted.within(total), columns, PairInstruction.id))
+    return [(row[0], row[1], row[2]) for row in rows], total
+
+
 def instruct(session: Session, row: Mapping[str, Any]) -> None:
     """Pin or forbid a pair, in the place of what was said of it before; a learner is pinned to one adviser."""
     if row["kind"] is Instruction.PIN:
@@ -497,16 +516,21 @@ def lift(session: Session, programme_id: int, instruction_id: int) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def refused(session: Session, run_id: int) -> Sequence[tuple[ProposedPair, Person, Person]]:
-    """The pairs that could no longer be formed, by the learner's name."""
-    rows = session.execute(
+def refused(session: Session, run_id: int, wanted: Slice) -> PairPage:
+    """A slice of the pairs that could no longer be formed."""
+    query = narrowed(
         sa.select(ProposedPair, LEARNER, ADVISER)
         .join(LEARNER, LEARNER.id == ProposedPair.learner_id)
         .join(ADVISER, ADVISER.id == ProposedPair.adviser_id)
-        .where(ProposedPair.run_id == run_id, ProposedPair.refusal.is_not(None))
-        .order_by(LEARNER.full_name, LEARNER.id)
+        .where(ProposedPair.run_id == run_id, ProposedPair.refusal.is_not(None)),
+        wanted,
+        searched=[LEARNER.full_name, ADVISER.full_name, ProposedPair.refusal],
+        filters={},
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    total = counted(session, query)
+    columns = {"learner": LEARNER.full_name, "adviser": ADVISER.full_name, "why": ProposedPair.refusal}
+    rows = session.execute(ordered(query, wanted.within(total), columns, ProposedPair.id))
+    return PairPage([(row[0], row[1], row[2]) for row in rows], total)
 
 
 def departments(session: Session, run_id: int) -> Sequence[str]:

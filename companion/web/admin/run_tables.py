@@ -1,7 +1,7 @@
 """The tables and pictures of a proposal."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -46,6 +46,29 @@ def unmatched_table(reasons: Sequence[tuple[str, str, int]]) -> Table:
     )
 
 
+REFUSED: Final = Table(
+    name="refused",
+    caption="Pairs of the proposal that were refused on approval",
+    columns=(Column("learner", "Learner"), Column("adviser", "Adviser"), Column("why", "Why")),
+    searched="names and reasons",
+    sort="learner",
+    per_page=25,
+)
+INSTRUCTED: Final = Table(
+    name="instructed",
+    caption="Pinned and forbidden pairs",
+    columns=(
+        Column("learner", "Learner"),
+        Column("adviser", "Adviser"),
+        Column("kind", "What"),
+        Column("by", "By", sorts=False),
+        Column("change", "Change", sorts=False),
+    ),
+    searched="names",
+    choices=(Choice("kind", "What", (("pin", "Pinned"), ("forbid", "Forbidden"))),),
+    sort="learner",
+    per_page=25,
+)
 UNMATCHED = {
     "full": "all advisers are full",
     "language": "no language in common",

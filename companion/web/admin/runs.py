@@ -51,13 +51,17 @@ def _page(run_id: int) -> str:
     review = services().review
     pairs = asked(run_tables.pairs_table(review.departments(run_id)))
     unmatched = asked(run_tables.unmatched_table(review.why_unmatched(run_id)))
-    page: ReviewPage = review.page(run_id, pairs.slice, unmatched.slice)
+    refused, instructed = asked(run_tables.REFUSED), asked(run_tables.INSTRUCTED)
+    slices = (each.slice for each in (pairs, unmatched, refused, instructed))
+    page: ReviewPage = review.page(run_id, *slices)
     picture = review.picture(run_id)
     return render_template(
         "admin/run.html",
         view=page,
         pairs=filled(pairs, page.pairs.total),
         unmatched=filled(unmatched, page.unmatched.total),
+        refused=filled(refused, page.refused.total),
+        instructed=filled(instructed, page.instructed),
         proven=run_tables.proven(page.run),
         who_with_whom=run_tables.who_with_whom(picture),
         loads=run_tables.loads(picture),

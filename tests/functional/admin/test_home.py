@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from companion.models.engagement import Contact, Mood
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.lms import Site
 from companion.services.placement_plan import Wish
@@ -143,9 +144,21 @@ def test_a_card_counts_people_and_running_engagements(admin: Visitor, installati
         "Recent learners": str(view.recent_learners),
         "Running engagements": str(running),
     }
+    meeting = installation.meeting
+    viewer = meeting.seen_by(meeting.learner)
+    key = {"mood": Mood.GOOD, "contact": Contact.CALL, "note": "", "form_key": "c" * 24}
+    installation.services.mentoring.check_in(viewer, meeting.id, **key)  # type: ignore[arg-type]
+    installation.services.watch.run()
+    words = admin.get("/admin/").words
+    assert (
+        f"Have an adviser {round(100 * running / view.new_hires)} % ({running} of {view.new_hires} " in words
+    )
+    assert f"In touch this week {round(100 / running)} % (1 of {running} due)" in words
     installation.clock.move(days=60)
     installation.services.upkeep.run()
-    assert figures(admin.get("/admin/"))["Running engagements"] == "0"
+    page = admin.get("/admin/")
+    assert figures(page)["Running engagements"] == "0"
+    assert f"Ended: {running}" in page.words
 
 
 @pytest.fixture

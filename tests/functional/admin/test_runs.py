@@ -141,7 +141,7 @@ def test_a_pair_that_can_no_longer_be_formed_is_shown_with_its_refusal(
     assert page.flashes == [
         f"{len(view.pairs) - 1} engagements begin today. 1 pair could no longer be formed: see below."
     ]
-    assert table(page, "refused") == [
+    assert table(page, "refused-heading") == [
         [gone.full_name, adviser.full_name, f"{gone.full_name} no longer takes part."]
     ]
     assert sum(row[3].startswith("Not formed") for row in table(page, "pairs")) == 1
