@@ -26,6 +26,7 @@ PAGES = (
     "persons/1",
     "outbox",
     "setup",
+    "runs/1",
     "audit",
     "settings",
     "settings/sign-in",

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.accessible import assert_accessible, assert_widgets_accessible
-from tests.browser.conftest import World, open_course, sign_in_to_admin
+from tests.browser.conftest import World, open_course
 
 
 def test_the_launch_and_the_form_work_without_javascript(world: World, plain_browser: BrowserContext) -> None:
@@ -61,15 +61,3 @@ def test_the_widgets_have_no_accessibility_violations(world: World, browser: Bro
     frame.get_by_role("button", name="Send check-in").press("Enter")
     expect(frame.get_by_text("1 character too long")).to_be_visible()
     assert_widgets_accessible(page, widgets=2)
-
-
-def test_the_admin_has_no_accessibility_violations(world: World, browser: BrowserContext) -> None:
-    page = browser.new_page()
-    sign_in_to_admin(page, world)
-    programme = f"/admin/programmes/{world.programme_id}"
-    for path in (
-        "/admin/", "/admin/programmes", programme, f"{programme}/edit", f"{programme}/engagements",
-        "/admin/runs/1", "/admin/sync", "/admin/platforms", "/admin/check",
-    ):  # fmt: skip
-        page.goto(world.base_url + path)
-        assert_accessible(page)
