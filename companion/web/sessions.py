@@ -9,6 +9,7 @@ from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 
+from companion.web.cookies import set_cookie
 from companion.web.signing import Serializer
 
 WIDGET_PREFIX = "/w/"
@@ -42,9 +43,7 @@ class TwoJars(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie where the session changed, or remove it where nothing is left in it.
 
-        A frame of another site needs a cookie without SameSite, and only a partitioned one comes back where
-        third-party cookies are blocked. Administrators' sessions stay on our site; they may be kept over plain http,
-        as it is on loopback alone.
+        Administrators' sessions stay on our site; they may be kept over plain http, as it is on loopback alone.
         """
         if session.accessed:
             response.headers.add("Vary", "Cookie")
@@ -52,15 +51,14 @@ class TwoJars(SecureCookieSessionInterface):
             return
         launch_id = _launch_id()
         kept = self._serializer.dumps(dict(session)) if session else ""
-        response.set_cookie(
+        set_cookie(
+            response,
             _name(launch_id),
             kept,
-            max_age=None if session else 0,
             path=f"{WIDGET_PREFIX}{launch_id}" if launch_id else "/",
+            max_age=None if session else 0,
             secure=bool(launch_id) or self._https,
-            httponly=True,
-            samesite="None" if launch_id else "Lax",
-            partitioned=bool(launch_id),
+            framed=bool(launch_id),
         )
 
 

@@ -2,13 +2,13 @@
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from companion.lti.dynamic import Invitation
 from companion.services.lti import LAUNCH_PATH
 from companion.services.lti_registration import REGISTER_PATH
 from companion.web import form_token
 from companion.web.context import services
+from companion.web.cookies import set_cookie
 from companion.web.headers import let_frame
 from companion.web.limits import LAUNCH, REGISTER, limited
 from companion.web.permissions import Permission, requires
@@ -24,7 +24,7 @@ def login() -> ResponseReturnValue:
     """Answer a login the platform initiates, with a cookie that binds the launch to this browser."""
     answer = services().lti.begin_login(request.values.to_dict())
     response = redirect(answer.url)
-    _set_cookie(response, answer.cookie_name, answer.cookie_value, answer.max_age)
+    set_cookie(response, answer.cookie_name, answer.cookie_value, max_age=answer.max_age)
     return response
 
 
@@ -39,7 +39,7 @@ def launch() -> ResponseReturnValue:
     form_token.begin()  # every widget has a form: so its page need not set the cookie once more
     endpoint = f"widgets.{result.widget.replace('-', '_')}"
     response = redirect(address(endpoint, launch_id=result.launch_id), 303)
-    _set_cookie(response, result.spent_cookie, "", 0)
+    set_cookie(response, result.spent_cookie, "", max_age=0)
     return response
 
 
@@ -64,16 +64,3 @@ def register(code: str) -> ResponseReturnValue:
     made = services().lti_registration.register(code, invitation)
     let_frame(made.origin)
     return render_template("lti/registered.html", made=made)
-
-
-def _set_cookie(response: Response, name: str, value: str, max_age: int) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=max_age,
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="None",
-        partitioned=True,
-    )
