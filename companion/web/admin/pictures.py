@@ -37,21 +37,32 @@ def picture(measured: Measured) -> Markup:
     )
 
 
-def chain(cohorts: Sequence[Compared]) -> Markup | None:
-    """The chain of cohorts: of those who finished in each, how many went on to advise; None where nobody finished."""
-    links = []
-    for cohort in cohorts:
-        tally = next((m.tally for m in cohort.measured if m.source is Source.ADVISING), {})
-        if tally.get("finished"):
-            links += [
-                {"cohort": cohort.value, "what": "Finished", "people": tally["finished"]},
-                {"cohort": cohort.value, "what": "Went on to advise", "people": tally.get("advising", 0)},
-            ]
-    return (
-        charts.drawing("The chain of cohorts: who finished and who went on to advise", _chain(links))
-        if links
-        else None
-    )
+Link = tuple[str, int, int]
+"""A cohort, how many finished in it as learners, and how many of these went on to advise."""
+
+
+def links(cohorts: Sequence[Compared]) -> list[Link]:
+    """The chain of cohorts; those in which nobody finished, or too few to tell, are left out."""
+    tallies = {
+        each.value: next((m.tally for m in each.measured if m.source is Source.ADVISING), {})
+        for each in cohorts
+    }
+    return [
+        (cohort, tally["finished"], tally.get("advising", 0))
+        for cohort, tally in tallies.items()
+        if tally.get("finished")
+    ]
+
+
+def chain(found: Sequence[Link]) -> Markup | None:
+    """The chain of cohorts as a picture; None where there is no link."""
+    parts = [
+        {"cohort": cohort, "what": what, "people": people}
+        for cohort, finished, advising in found
+        for what, people in (("Finished", finished), ("Went on to advise", advising))
+    ]
+    title = "The chain of cohorts: who finished and who went on to advise"
+    return charts.drawing(title, _chain(parts)) if parts else None
 
 
 def _chain(links: Sequence[charts.Row]) -> dict[str, object]:

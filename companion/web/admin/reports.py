@@ -12,8 +12,8 @@ from companion.models.reporting import Dimension
 from companion.services.reporting import MOST, Compared, ReportView
 from companion.store.audit import Subject
 from companion.web.admin.blueprint import ID, blueprint
-from companion.web.admin.pictures import chain, picture
-from companion.web.admin.report_rows import rows
+from companion.web.admin.pictures import Link, chain, links, picture
+from companion.web.admin.report_rows import rows, summed
 from companion.web.admin.spreadsheet import csv_answer
 from companion.web.admin.tables import Column, Table, asked, filled
 from companion.web.context import services
@@ -93,7 +93,7 @@ def reports_export(programme_id: int, form: Form) -> ResponseReturnValue:
     view, compared = _answer(programme_id, form)
     asked = {name: str(value) for name, value in form.data.items() if value}
     services().audit.note("report.export", Subject("programme", programme_id), asked)
-    headings, *lines = rows(view, compared, form.data["by"])
+    headings, *lines = rows(view, compared, form.data["by"], _links(programme_id))
     return csv_answer(f"report-{programme_id}-{services().clock().date()}", headings, lines)
 
 
@@ -114,6 +114,7 @@ def reports_raise(programme_id: int, form: Form) -> ResponseReturnValue:
 
 def _page(programme_id: int, form: Form, thresholds: Form | None = None) -> str:
     view, compared = _answer(programme_id, form)
+    chained = _links(programme_id)
     return render_template(
         "admin/report.html",
         view=view,
@@ -122,7 +123,9 @@ def _page(programme_id: int, form: Form, thresholds: Form | None = None) -> str:
         form=form,
         thresholds=thresholds or _standing(view),
         picture=picture,
-        chain=chain(services().reporting.compared(programme_id, Dimension.COHORT)),
+        chained=chained,
+        chain=chain(chained),
+        summed=summed,
         query={name: value for name, value in form.values.items() if value},
     )
 
@@ -140,6 +143,11 @@ def _answer(programme_id: int, form: Form) -> tuple[ReportView, list[Compared]]:
     )
     by = asked.get("by", Dimension.COURSE)
     return view, services().reporting.compared(programme_id, by, since=since, until=until)
+
+
+def _links(programme_id: int) -> list[Link]:
+    """The chain of all cohorts, whatever the report is narrowed to."""
+    return links(services().reporting.compared(programme_id, Dimension.COHORT))
 
 
 def _standing(view: ReportView) -> Form:
