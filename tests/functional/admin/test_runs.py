@@ -164,6 +164,9 @@ def test_a_very_large_proposal_is_approved_in_the_background_and_followed(
     pairs = seen(installation, proposed).run.counts["pairs"]
     assert f"0 of {pairs} pairs" in page.words
     assert "already decided" in admin.press(form, APPROVE).flashes[0]
+    programme = f"/admin/programmes/{seen(installation, proposed).programme.id}"
+    assert admin.get(programme).rows()[0][3:] == ["Being approved", "Ada Lovelace"]
+    assert f"is being approved: 0 of {pairs} pairs" in admin.get("/admin/").words
     installation.services.matching.work()
     page = admin.get(f"/admin/runs/{proposed}")
     assert "Approved by Ada Lovelace" in page.words
