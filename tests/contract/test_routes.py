@@ -1,5 +1,6 @@
 """Conventions of the routes: one permission each, none open by accident, no secret taken by GET."""
 
+import inspect
 import re
 
 import pytest
@@ -42,6 +43,22 @@ PUBLIC = {
 }
 """A route that anybody may call is named here, so that opening one is a decision."""
 
+NOT_TAKEN_BACK = {
+    **dict.fromkeys(
+        ("send_adviser", "veto_offer", "veto_proposal"),
+        "final, and said so beside the button: a seat is a race",
+    ),
+    **dict.fromkeys(
+        ("keep_about_me", "advise", "set_card", "set_week", "renew_calendar", "stop_calendar"),
+        "set anew at any time",
+    ),
+    **dict.fromkeys(("keep_wish", "take_wish_back"), "each is the way back from the other"),
+    "decide": "its deeds go by pairs; leaving waits ten minutes for its other; erasing wants a tick",
+    **dict.fromkeys(("admin", "send_choice"), "leads to another site and tells nobody anything"),
+    "undo": "is the way back",
+}
+"""What is sent from a widget without a way back for ten minutes, and why: each a decision (docs/decisions, 11)."""
+
 CHANGES = {
     Permission.ACT_ON_PROGRAMME,
     Permission.CHANGE_INSTALLATION,
@@ -70,6 +87,17 @@ def test_widgets_need_a_launch_and_the_admin_an_administrator(app: Flask) -> Non
             assert permission is Permission.LAUNCHED, rule
         if rule.rule.startswith("/admin"):
             assert permission not in OPEN | {Permission.OWN_ACCOUNT}, rule
+
+
+def test_what_is_sent_from_a_widget_is_taken_back_for_ten_minutes_or_decided_otherwise(app: Flask) -> None:
+    sent = {
+        rule.endpoint.removeprefix("widgets.")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("widgets.") and "POST" in (rule.methods or ())
+    }
+    views = {name: inspect.unwrap(app.view_functions[f"widgets.{name}"]) for name in sent}
+    remembered = {name for name, view in views.items() if "SentKind." in inspect.getsource(view)}
+    assert sent - remembered == set(NOT_TAKEN_BACK)
 
 
 def test_what_changes_something_is_marked_so(app: Flask) -> None:
