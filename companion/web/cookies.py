@@ -35,4 +35,6 @@ def set_cookie(
     lasting = "" if max_age is None else f"; Max-Age={max_age}"
     safe = "; Secure" if secure else ""
     site = "None; Partitioned" if framed else "Lax"
-    response.headers.add("Set-Cookie", f"{name}={value}{lasting}{safe}; HttpOnly; Path={quote(path)}; SameSite={site}")
+    response.headers.add(
+        "Set-Cookie", f"{name}={value}{lasting}{safe}; HttpOnly; Path={quote(path)}; SameSite={site}"
+    )
