@@ -32,7 +32,7 @@ def instruction_id(begun: Begun, run_id: int) -> int:
 def free_seat(begun: Begun, run_id: int) -> tuple[int, int]:
     """A learner of a proposal, and another adviser who has a seat left and may have them."""
     for pair, learner, _ in open_pairs(begun, run_id):
-        for other in begun.services.review.pair(run_id, pair.id).alternatives:
+        for other in begun.services.review.pair(run_id, pair.id).others.alternatives:
             if other.learners < other.seats:
                 return learner.id, other.adviser.id
     raise LookupError("no adviser of this proposal has a seat left")

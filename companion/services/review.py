@@ -28,6 +28,7 @@ from companion.models.matching import (
     PairInstruction,
     ProposedPair,
     RunState,
+    UnmatchedLearner,
 )
 from companion.models.people import Person
 from companion.models.programme import Programme
@@ -93,6 +94,20 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """Who else there would be for a learner.
+
+    Attributes:
+        found: advisers whose name contains what was searched for.
+        known: whether the people of the run are still kept, so that alternatives can be looked at.
+    """
+
+    alternatives: Sequence[Alternative] = ()
+    found: Sequence[Person] = ()
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PairView:
     """One pair of a proposal with what speaks for it, for both sides, and who else there would be."""
 
@@ -102,11 +117,18 @@ class PairView:
     learner: Person
     adviser: Person
     instruction: Instruction | None
-    alternatives: Sequence[Alternative]
-    found: Sequence[Person]
-    """Advisers whose name contains what was searched for."""
-    known: bool
-    """Whether the people of the run are still kept, so that alternatives can be looked at."""
+    others: Others
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerView:
+    """A learner without a pair: the reason that binds, and who could be given by hand."""
+
+    run: MatchRun
+    programme: Programme
+    learner: Person
+    left: UnmatchedLearner
+    others: Others
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,26 +214,30 @@ class ReviewService:
                 (each.learner_id, each.adviser_id): each.kind
                 for each, _, _ in runs.instructions(session, programme.id)
             }
-            request = self._request(session, run)
-            alternatives: list[Alternative] = []
-            found: Sequence[Person] = ()
-            if request is not None:
-                others = top(request, learner.id, ALTERNATIVES + 1)
-                others = tuple(each for each in others if each.adviser_id != adviser.id)[:ALTERNATIVES]
-                alternatives = self._alternatives(session, run_id, request, others)
-                known = {each.person_id for each in request.advisers}
-                found = [each for each in people.named_like(session, programme.id, text) if each.id in known]
+            others = self._others(session, run, learner.id, text, but=adviser.id)
             return PairView(
-                run,
-                programme,
-                pair,
-                learner,
-                adviser,
-                told.get((learner.id, adviser.id)),
-                alternatives,
-                found,
-                request is not None,
+                run, programme, pair, learner, adviser, told.get((learner.id, adviser.id)), others
             )
+
+    def learner(self, run_id: int, learner_id: int, text: str = "") -> LearnerView | int:
+        """A learner without a pair and who there would be, or the id of the pair they are proposed in.
+
+        Args:
+            text: part of an adviser's name to look for.
+
+        Raises:
+            NotFoundError: they are no learner of this run.
+        """
+        with self._db.read() as session:
+            run, programme = _found(session, run_id)
+            pair = runs.pair_of_learner(session, run_id, learner_id)
+            if pair is not None:
+                return pair.id
+            row = runs.unmatched_learner(session, run_id, learner_id)
+            if row is None:
+                raise NotFoundError("There is no such learner in this proposal.")
+            left, learner = row
+            return LearnerView(run, programme, learner, left, self._others(session, run, learner_id, text))
 
     def why_not(self, run_id: int, learner_id: int, adviser_id: int) -> WhyNotView:
         """What another pair would be worth, and what it would cost whom.
@@ -379,6 +405,21 @@ class ReviewService:
         if self._last is None or self._last[0] != run.id:
             self._last = run.id, self._jobs.whole(run, match_work.shards(session, run.id))
         return self._last[1]
+
+    def _others(
+        self, session: Session, run: MatchRun, learner_id: int, text: str, but: int | None = None
+    ) -> Others:
+        request = self._request(session, run)
+        if request is None:
+            return Others()
+        best = [each for each in top(request, learner_id, ALTERNATIVES + 1) if each.adviser_id != but]
+        advisers = {each.person_id for each in request.advisers}
+        named = people.named_like(session, run.programme_id, text)
+        return Others(
+            self._alternatives(session, run.id, request, best[:ALTERNATIVES]),
+            [each for each in named if each.id in advisers],
+            known=True,
+        )
 
     def _alternatives(
         self, session: Session, run_id: int, request: MatchRequest, others: Sequence[Pair]

@@ -197,6 +197,18 @@ def decide(
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
+def unmatched_learner(
+    session: Session, run_id: int, person_id: int
+) -> tuple[UnmatchedLearner, Person] | None:
+    """A learner whom a run left without a pair, and why."""
+    row = session.execute(
+        sa.select(UnmatchedLearner, Person)
+        .join(Person, Person.id == UnmatchedLearner.person_id)
+        .where(UnmatchedLearner.run_id == run_id, UnmatchedLearner.person_id == person_id)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
 def is_unmatched(session: Session, run_id: int, person_id: int) -> bool:
     """Whether a run left this learner without a pair."""
     return bool(

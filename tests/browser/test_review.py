@@ -19,6 +19,10 @@ def test_a_coordinator_reviews_a_proposal_and_approves_some_of_it(
     expect(page.get_by_role("heading", name="Proposal of")).to_be_visible()
     expect(page.locator("svg.chart").first).to_be_visible()
     looked_at(page, "review")
+    page.locator("#left tbody a").first.click()
+    expect(page.get_by_role("heading", name="Who there would be")).to_be_visible()
+    looked_at(page, "left-over")
+    page.go_back()
 
     page.get_by_role("link", name="Points", exact=False).first.click()
     points = [int(text) for text in page.locator("td[data-label=Points] strong").all_inner_texts()]

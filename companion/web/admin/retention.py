@@ -23,6 +23,7 @@ BY_ITSELF: Final = (
     ("A widget opened in a course page", "8 hours"),
     ("An invitation, and the address a platform registers at", "7 days, and one hour"),
     ("A group that was made in Moodle", "28 days after the engagement ended"),
+    ("The people a proposal was made from", "Until it is decided, or a day longer where it was discarded"),
     ("Notes for oneself, and lessons for the next cohort", "Until their author takes them away"),
     ("The audit log", "For good: it is never changed, and holds no text of anybody"),
 )

@@ -19,6 +19,7 @@ from companion.web.permissions import Permission, requires
 RUN = f"/runs/<{ID}:run_id>"
 PAIR = f"{RUN}/pairs/<{ID}:pair_id>"
 WHY = f"{RUN}/why-not/<{ID}:learner_id>/<{ID}:adviser_id>"
+LEARNER = f"{RUN}/learners/<{ID}:learner_id>"
 RELOAD = "Reload the page."
 
 
@@ -56,6 +57,17 @@ def programmes_run_pair(run_id: int, pair_id: int) -> ResponseReturnValue:
     text = request.args.get("adviser", "").replace("\0", "")[:LONGEST_TEXT]
     view = services().review.pair(run_id, pair_id, text)
     return render_template("admin/run_pair.html", view=view, text=text)
+
+
+@blueprint.get(LEARNER)
+@requires(Permission.LOOK_AT_PROGRAMME)
+def programmes_run_learner(run_id: int, learner_id: int) -> ResponseReturnValue:
+    """Why a learner is without a pair, and whom they could be given; one with a pair is led to it."""
+    text = request.args.get("adviser", "").replace("\0", "")[:LONGEST_TEXT]
+    view = services().review.learner(run_id, learner_id, text)
+    if isinstance(view, int):
+        return redirect(url_for("admin.programmes_run_pair", run_id=run_id, pair_id=view))
+    return render_template("admin/run_learner.html", view=view, text=text)
 
 
 @blueprint.get(WHY)

@@ -175,6 +175,27 @@ def test_a_very_large_proposal_is_approved_in_the_background_and_followed(
     assert len(installation.services.engagements.of_programme(programme_id)) == pairs
 
 
+def test_a_pair_taken_apart_is_put_together_again_from_the_learner_left_over(
+    admin: Visitor, installation: Begun, proposed: int
+) -> None:
+    _, learner, adviser = seen(installation, proposed).pairs[0]
+    of_learner = f"/admin/runs/{proposed}/learners/{learner.id}"
+    page = admin.get(of_learner)
+    assert page.heading == f"{learner.full_name} with {adviser.full_name}", "whoever has a pair is led to it"
+    admin.press(page, "Take it apart")
+    run = admin.get(f"/admin/runs/{proposed}")
+    page = admin.get(run.link(learner.full_name))
+    assert page.heading == f"{learner.full_name}, without a pair"
+    assert "A coordinator took the pair apart." in page.words
+    page = admin.get(f"{of_learner}?adviser={adviser.full_name}")
+    why = admin.get(str(page.html.select("ul.plain a")[0]["href"]))
+    admin.press(why, f"Give {learner.full_name} to {adviser.full_name}")
+    assert [adviser.id] == [
+        each.id for _, who, each in seen(installation, proposed).pairs if who.id == learner.id
+    ]
+    admin.get(f"/admin/runs/{proposed}/learners/987654", 404)
+
+
 def test_discarding_tells_nobody_and_stays_in_the_list(
     admin: Visitor, installation: Begun, proposed: int
 ) -> None:
