@@ -1,5 +1,6 @@
 """What somebody says for the matching, in the course page: kept, changed, and never shown to anybody else."""
 
+import pytest
 import sqlalchemy as sa
 
 from companion.models.engagement import Engagement, EngagementState
@@ -8,6 +9,12 @@ from companion.models.said import PersonWish, Said
 from companion.services.engagements import EngagementLine
 from tests.begun import Begun
 from tests.functional.launcher import Launcher, Widget
+
+
+@pytest.fixture
+def installation(begun: Begun) -> Begun:
+    """On SQLite alone: what is stored is tested on both by test_asks.py and test_choosing.py of the services."""
+    return begun
 
 
 def opened(person: Launcher, page: str = "about-me") -> Widget:
