@@ -1,9 +1,12 @@
 """Signing what is kept in cookies and forms, as itsdangerous does, with a key that is derived once."""
 
-from typing import Any
+from typing import Any, Final
 
-from itsdangerous import TimestampSigner, URLSafeTimedSerializer
-from itsdangerous.encoding import want_bytes
+from itsdangerous import TimedSerializer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode, want_bytes
+
+LONG: Final = 1000
+"""Bytes from which on a value is compressed: browsers keep cookies of 4,000. To try takes longer than to sign."""
 
 
 class _Signer(TimestampSigner):
@@ -31,3 +34,8 @@ class Serializer(URLSafeTimedSerializer):
     def make_signer(self, salt: str | bytes | None = None) -> Any:
         """The one of its own salt."""
         return self._signer if salt in (None, self.salt) else super().make_signer(salt)
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """The value as text for an address."""
+        plain = TimedSerializer.dump_payload(self, obj)
+        return super().dump_payload(obj) if len(plain) >= LONG else base64_encode(plain)
