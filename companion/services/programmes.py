@@ -121,11 +121,16 @@ class ProgrammeService:
             courses = [course.id for course in programmes.courses(session, programme_id)]
             _keep_version(session, row, rules_of(row, courses), by, self._clock())
 
-    def versions(self, programme_id: int) -> list[ProgrammeVersion]:
-        """The rules as they were, the newest first; raises NotFoundError."""
+    def versions(
+        self, programme_id: int, wanted: Slice
+    ) -> tuple[Sequence[tuple[ProgrammeVersion, ProgrammeVersion | None]], int]:
+        """A slice of the rules as they were, the newest first, each with those before it, and how many there are.
+
+        Raises NotFoundError.
+        """
         with self._db.read() as session:
             _get(session, programme_id)
-            return list(programmes.versions(session, programme_id))
+            return programmes.versions(session, programme_id, wanted)
 
     def view(self, programme_id: int) -> ProgrammeView:
         """A programme and whom it finds today."""

@@ -133,13 +133,16 @@ def keep_version(session: Session, row: ProgrammeVersion) -> None:
     session.flush()
 
 
-def versions(session: Session, programme_id: int) -> Sequence[ProgrammeVersion]:
-    """The rules of a programme as they were, the newest first."""
-    return session.scalars(
-        sa.select(ProgrammeVersion)
-        .where(ProgrammeVersion.programme_id == programme_id)
-        .order_by(ProgrammeVersion.version.desc())
-    ).all()
+def versions(
+    session: Session, programme_id: int, wanted: Slice
+) -> tuple[Sequence[tuple[ProgrammeVersion, ProgrammeVersion | None]], int]:
+    """A slice of the rules of a programme as they were, each with the version before it, and how many there are."""
+    query = sa.select(ProgrammeVersion).where(ProgrammeVersion.programme_id == programme_id)
+    total = counted(session, query)
+    within = wanted.within(total)
+    newest_first = query.order_by(ProgrammeVersion.version.desc()).offset(within.offset)
+    rows = session.scalars(newest_first.limit(within.limit + 1)).all()
+    return list(zip(rows, [*rows[1:], None], strict=True))[: within.limit], total
 
 
 def settle(session: Session, programme_id: int, part: Part, now: datetime) -> None:

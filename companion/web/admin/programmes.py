@@ -72,6 +72,18 @@ PROPOSALS: Final = Table(
     descending=True,
     per_page=10,
 )
+VERSIONS: Final = Table(
+    "versions",
+    "Versions of the rules, the newest first",
+    (
+        Column("version", "Version", sorts=False),
+        Column("changed", "Changed", sorts=False),
+        Column("what", "What changed", sorts=False),
+    ),
+    sort="version",
+    descending=True,
+    per_page=20,
+)
 FRAGMENT = "X-Fragment"
 """Sent by the script that wants a part of the page alone (static/js/preview.js)."""
 ONE = f"/programmes/<{ID}:programme_id>"
@@ -195,8 +207,14 @@ def programmes_engagements(programme_id: int) -> ResponseReturnValue:
 def programmes_versions(programme_id: int) -> ResponseReturnValue:
     """The rules as they were, and what each change changed."""
     view = services().programmes.view(programme_id)
-    versions = services().programmes.versions(programme_id)
-    return render_template("admin/programme_versions.html", programme=view.programme, versions=versions)
+    table = asked(VERSIONS)
+    versions, total = services().programmes.versions(programme_id, table.slice)
+    return render_template(
+        "admin/programme_versions.html",
+        programme=view.programme,
+        table=filled(table, total),
+        versions=versions,
+    )
 
 
 def _found(rules: ProgrammeRules) -> Preview | None:

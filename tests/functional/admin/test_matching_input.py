@@ -221,6 +221,13 @@ def test_versions_say_what_changed_and_a_proposal_names_its_own(
     assert "weights, language: 10 → 99" in newest[2]
     assert "capacity: 2 → 3" in newest[2]
     assert older[2] == "The first version that was kept."
+    for capacity in (1, 2) * 10:
+        services.programmes.change(programme, replace(rules, capacity=capacity), by="Ada")
+    page = newcomer.get(f"/admin/programmes/{programme}/versions")
+    assert len(page.rows()) == 20
+    assert "capacity: 3 → 1" in page.rows()[-1][2], "the last of a page knows the one before it"
+    assert newcomer.get(page.link("Next")).rows() == [newest, older]
+    services.programmes.change(programme, replace(rules, capacity=3, weights=weights), by="Grace")
     words = proposed(programme).words
-    assert "Version 3 of the programme's rules" in words
+    assert "Version 24 of the programme's rules" in words
     assert "language 99" in words
