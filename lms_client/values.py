@@ -24,6 +24,8 @@ def markup(value: object) -> str:
 
 def text(value: object) -> str:
     """Plain text. Moodle writes names for HTML pages: `&amp;` stands for `&`."""
+    if type(value) is str and value.isascii() and "&" not in value:
+        return value
     told = markup(value)
     return html.unescape(told) if "&" in told else told
 

@@ -56,6 +56,8 @@ def _adapted(rows: Iterable[Values], process: Sequence[Process | None]) -> Itera
 
 def _processor(dialect: sa.Dialect, kind: Any) -> Process | None:
     # Most of what is staged are moments: made by the type's own layers they take half of the time that storing takes.
+    if isinstance(kind, sa.Boolean):
+        return None  # both drivers take it as it is
     if isinstance(kind, UtcDateTime):
         return _moment_text if dialect.name == "sqlite" else _moment
     found: Process | None = kind.dialect_impl(dialect).bind_processor(dialect)

@@ -68,6 +68,9 @@ def _tell_missing(stage: Stage) -> None:
         staging.note(session, reading, people=END)
 
 
+_as_json = json.JSONEncoder(sort_keys=True).encode
+
+
 def _values(details: PersonDetails, profile_fields: frozenset[str]) -> Values:
     kept = {name: value for name, value in details.custom_fields.items() if name in profile_fields and value}
     return (
@@ -78,8 +81,8 @@ def _values(details: PersonDetails, profile_fields: frozenset[str]) -> Values:
         fitting(details.language, 30),
         details.time_zone,
         fitting(details.department, 255),
-        json.dumps(details.interests) if details.interests else "[]",
-        json.dumps(kept, sort_keys=True).replace("\\u0000", "") if kept else "{}",
+        _as_json(details.interests) if details.interests else "[]",
+        _as_json(kept).replace("\\u0000", "") if kept else "{}",
         details.suspended,
         details.first_access,
         details.last_access,
