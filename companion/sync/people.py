@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from companion.store import staging
 from companion.store.bulk import Values
 from companion.sync.pipeline import Job, Pipeline
 from companion.sync.progress import Progress
 from companion.sync.stage import END, Stage
-from lms_client import LmsError, MoodleClient, PersonDetails
+from lms_client import FunctionUnavailable, LmsError, MoodleClient, PersonDetails, Unread
 
 CHUNK = 500
 """People in a request: PHP takes no more than 1000 form fields by default; Moodle needs 4 ms for each."""
@@ -21,31 +22,54 @@ def read_people(
     place = stage.place("people")
     if place == END:
         return
-    after = int(place or 0)
     with stage.looking() as session:
-        progress.phase("people", staging.count_wanted(session, stage.site_id, after))
-
-    def job(ids: Sequence[int]) -> Job:
-        return Job(lambda: client.profiles(ids), lambda answer: take(ids, answer))
+        progress.phase("people", staging.count_wanted(session, stage.site_id, int(place or 0)))
 
     def take(ids: Sequence[int], answer: list[PersonDetails] | LmsError) -> Iterable[Job]:
         if isinstance(answer, LmsError):
             raise answer
-        wanted = set(ids)
-        found = {details.id: details for details in answer if details.id in wanted}
-        with stage.keeping(steps=len(ids)) as (session, reading):
-            staging.add_people(
-                session, stage.site_id, (_values(each, profile_fields) for each in found.values())
-            )
-            staging.note(session, reading, people=ids[-1])
+        _keep(stage, profile_fields, ids, answer, steps=len(ids))
         progress.advance(len(ids))
         return ()
 
-    pipeline.run(job(ids) for ids in _chunks(stage, after))
+    def job(ids: Sequence[int]) -> Job:
+        return Job(lambda: client.profiles(ids), lambda answer: take(ids, answer))
+
+    pipeline.run(job(ids) for ids in _chunks(stage))
     _tell_missing(stage)
 
 
-def _chunks(stage: Stage, after: int) -> Iterator[Sequence[int]]:
+def people_beside(client: MoodleClient, stage: Stage, profile_fields: frozenset[str]) -> Iterator[Job]:
+    """The same, to be asked beside something that Moodle takes longer for; `read_people` reads what is then left.
+
+    The first that cannot be read ends it: to say why is left to `read_people`.
+    """
+    if stage.place("people") == END:
+        return
+    failed = False
+
+    def ask(ids: Sequence[int]) -> Unread[list[PersonDetails] | LmsError]:
+        try:
+            return client.profiles(ids)
+        except FunctionUnavailable as problem:
+            unavailable = problem  # of this function, not of the one that is read beside it
+        return lambda: unavailable
+
+    def take(ids: Sequence[int], answer: list[PersonDetails] | LmsError) -> Iterable[Job]:
+        nonlocal failed
+        failed = failed or isinstance(answer, LmsError)
+        if not failed and not isinstance(answer, LmsError):
+            _keep(stage, profile_fields, ids, answer, steps=0)
+        return ()
+
+    for ids in _chunks(stage):
+        if failed:
+            return
+        yield Job(partial(ask, ids), partial(take, ids))
+
+
+def _chunks(stage: Stage) -> Iterator[Sequence[int]]:
+    after = int(stage.place("people") or 0)
     while True:
         with stage.looking() as session:
             ids = staging.wanted(session, stage.site_id, after, CHUNK)
@@ -53,6 +77,21 @@ def _chunks(stage: Stage, after: int) -> Iterator[Sequence[int]]:
             return
         yield ids
         after = ids[-1]
+
+
+def _keep(
+    stage: Stage,
+    profile_fields: frozenset[str],
+    ids: Sequence[int],
+    answer: Iterable[PersonDetails],
+    *,
+    steps: int,
+) -> None:
+    wanted = set(ids)
+    found = {details.id: details for details in answer if details.id in wanted}
+    with stage.keeping(steps=steps) as (session, reading):
+        staging.add_people(session, stage.site_id, (_values(each, profile_fields) for each in found.values()))
+        staging.note(session, reading, people=ids[-1])
 
 
 def _tell_missing(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from companion.store import staging
 from companion.store.mirror import CourseRow
 from companion.sync.cohorts import read_cohorts
 from companion.sync.lists import read_lists
-from companion.sync.people import read_people
+from companion.sync.people import people_beside, read_people
 from companion.sync.pipeline import Pipeline
 from companion.sync.progress import Progress
 from companion.sync.scope import Scope
@@ -85,8 +85,8 @@ def _read_all(
     times: Times,
 ) -> None:
     read_lists(client, site.user_id, stage, progress, pipeline)
+    times.read(people_beside(client, stage, scope.profile_fields))
     read_people(client, stage, scope.profile_fields, progress, pipeline)
-    times.read()
     read_sections(client, site.functions, stage, progress, pipeline)
 
 

@@ -5,6 +5,7 @@ The first of these that the site offers is used; where it fails, the next takes 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from companion.models.staging import Route
@@ -41,6 +42,9 @@ CHANGES = (
 """What is asked of a report to find changes, one after the other; the first two must be answered."""
 
 
+NOTHING: Iterator[Job] = iter(())
+
+
 class Times:
     """Reads times onto the stage."""
 
@@ -56,14 +60,20 @@ class Times:
         self._client, self._functions, self._stage = client, functions, stage
         self._scope, self._progress, self._pipeline = scope, progress, pipeline
         self._report_id, self._filters = scope.report_id, scope.report_filters
+        self._beside = NOTHING
 
     def choose(self) -> Route:
         """The route of this reading, decided once; a report is set up on the way. Raises SiteError."""
         found = self._stage.reading().route
         return found or self._keep(next(self._candidates()))
 
-    def read(self) -> None:
-        """Read all times that are wanted. Raises LmsError where every further call would fail."""
+    def read(self, beside: Iterator[Job] = NOTHING) -> None:
+        """Read all times that are wanted. Raises LmsError where every further call would fail.
+
+        Args:
+            beside: asked meanwhile, one for each page of times.
+        """
+        self._beside = beside
         if self._stage.place("times") == END or not self._scope.followed:
             return
         self._progress.phase("completions")
@@ -139,6 +149,7 @@ class Times:
             ended = len(answer) < BLOCK_PAGE
             if not ended:
                 yield from [job(page + 1), job(page + 2)] if page == begun else [job(page + 2)]
+            yield from islice(self._beside, 1)
             self._keep_rows(answer, {"page": page + 1})
 
         if courses:
@@ -195,9 +206,11 @@ class Times:
             if not answer.read and read < answer.total:  # else people would be missing
                 raise MalformedReply(Function.REPORT, "data.rows, which end before data.totalrowcount")
             ends = read >= answer.total
-            planned = range(last + 1, max(-(-answer.total // REPORT_PAGE), page + 2 - ends))
+            all_pages = max(-(-answer.total // REPORT_PAGE), page + 2 - ends)
+            planned = range(last + 1, min(all_pages, page + 3))  # two pages at a time
             last = max(planned, default=last)
             yield from map(job, planned)
+            yield from islice(self._beside, 1)
             place = {"pass": number + ends, **({} if ends else {"page": page + 1, "read": read})}
             if page == begun:
                 self._progress.phase("completions", answer.total - read + answer.read)

@@ -266,6 +266,7 @@ def test_sites_do_not_mix(session: Session, site_id: int) -> None:
     before = mirrored.load(session, site_id)
     other = rows.site(session, "https://other.example.org").id
     put(session, other, crowd(1, people={100: person(100, "Somebody else with the same number")}))
+    staging.drop(session, site_id)
     merged(session, other)
     assert mirrored.load(session, site_id) == before
     assert mirrored.load(session, other).people[100].full_name == "Somebody else with the same number"

@@ -9,6 +9,7 @@ import pytest
 
 from companion.models.people import EnrolmentRole
 from companion.models.staging import Route
+from companion.sync import people, times
 from companion.sync.progress import Silent
 from companion.sync.scope import Scope
 from lms_client import (
@@ -147,6 +148,19 @@ def test_times_come_from_the_report_in_bulk(site: Site, clock: Clock) -> None:
     assert Function.REPORT in asked
     assert Function.COMPLETION not in asked
     assert snapshot.route is Route.REPORT
+
+
+def test_profiles_are_asked_for_once_beside_the_pages_of_the_report(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(times, "REPORT_PAGE", 20)
+    monkeypatch.setattr(people, "CHUNK", 10)
+    snapshot = site.pull()
+    everybody = site.enrolled(site.sales) | site.enrolled(site.engineering)
+    assert (set(snapshot.people), snapshot.problems) == (everybody, ())
+    asked = [name for name, _ in site.lms.sandbox.calls]
+    assert asked.count(Function.PEOPLE) == -(-len(everybody) // 10)
+    assert Function.REPORT in asked[asked.index(Function.PEOPLE) :]
 
 
 @pytest.mark.parametrize("lacking", [Function.REPORTS, Function.REPORT])
@@ -484,9 +498,9 @@ def test_progress_is_told_by_phase(site: Site) -> None:
     assert site.progress.phases == [
         ("courses", None),
         ("participants", 2),
-        ("people", len(snapshot.people)),
         ("completions", None),
         ("completions", len(learners)),
+        ("people", len(snapshot.people)),
         ("sections", 2),
         ("cohorts", None),
     ]
