@@ -126,9 +126,7 @@ def test_a_token_that_cannot_be_read_any_more_is_told_and_recorded(begun: Begun)
 
 
 MODES: list[tuple[Mode, Function | None, int, str]] = [
-    ("maintenance", None, 0, "maintenance"),
     ("maintenance", None, 4, "maintenance"),
-    ("invalid_token", None, 0, "does not accept the token"),
     ("html", Function.PEOPLE, 0, "where Moodle's web services should answer"),
     ("empty", Function.COURSES, 0, "an empty answer"),
     ("truncated", Function.PEOPLE, 0, "not complete JSON"),
