@@ -149,10 +149,11 @@ class Cohort:
         if character not in ANSWERS:
             return
         page = self._asked(meeting)
-        deed, said = ANSWERS[character]
-        for person_id in _asked_people(page, most=1 if deed == "/more" else 3):
+        deed, question = ANSWERS[character], (page.mine[0].text or "") if page.mine else ""
+        for place, person_id in enumerate(_asked_people(page, most=MOST.get(deed, 3))):
             visit = self._visit(meeting, person_id)
-            visit.visitor.send(visit.page("ask"), deed, text=visit.one_of(said))
+            said = words.MORE if deed == "/more" else words.ANSWERS[question]
+            visit.visitor.send(visit.page("ask"), deed, text=said[place % len(said)])
         if character is Character.STEADY and page.mine:
             visit = self._visit(meeting, meeting.learner_id)
             thanked = next(_asked_people(page, most=1), None)
@@ -173,11 +174,13 @@ SCENES = (
 )
 """States in which people do something."""
 ANSWERS = {
-    Character.STEADY: ("/answer", words.ANSWERS),
-    Character.CURIOUS: ("/more", words.MORE),
-    Character.PASSED_ON: ("/pass", ("",)),
+    Character.STEADY: "/answer",
+    Character.CURIOUS: "/more",
+    Character.PASSED_ON: "/pass",
 }
 """What those do with a question whom it is put to; the others leave it."""
+MOST = {"/answer": 2, "/more": 1}
+"""How many of them do so; all pass it on."""
 
 
 def _asked_people(page: AskPage, *, most: int) -> Iterator[int]:

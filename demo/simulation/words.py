@@ -8,19 +8,30 @@ NOTES = (
     "Short week, but we wrote twice.",
     "We looked at my draft together, line by line.",
 )
-QUESTIONS = (
-    "The list here has other figures than the shop. Which ones hold?",
-    "Whom do you ask when this page and a colleague say different things?",
-    "How long did this section take you? I seem to be slower than its plan.",
-    "Which of these tools do you really open every day?",
-    "Is the quiz at the end worth preparing for?",
-)
-ANSWERS = (
-    "I had the same question. Ask the owner of the page: whoever is named at its end knows what holds today.",
-    "The shop. The list is last year's; tell whoever keeps it.",
-    "It took me twice as long as they say, and nobody minded. Skip the appendix.",
-    "Two of them. I can show you which on Thursday.",
-)
+ANSWERS = {
+    "The list here has other figures than the shop. Which ones hold?": (
+        "The shop. The list is last year's; tell whoever keeps it.",
+        "I had the same question. Ask the owner of the page: whoever is named at its end knows what holds today.",
+    ),
+    "Whom do you ask when this page and a colleague say different things?": (
+        "Whoever is named at the end of the page, and I tell the colleague what I heard.",
+        "I ask in the team's channel. Somebody has always been there before.",
+    ),
+    "How long did this section take you? I seem to be slower than its plan.": (
+        "It took me twice as long as they say, and nobody minded. Skip the appendix.",
+        "Two mornings. The second half goes faster than the first.",
+    ),
+    "Which of these tools do you really open every day?": (
+        "Two of them. I can show you which on Thursday.",
+        "The first and the last. The others you will need once a month.",
+    ),
+    "Is the quiz at the end worth preparing for?": (
+        "Not really: it asks what you did in the exercises.",
+        "Look at the third section again, the rest comes by itself.",
+    ),
+}
+"""By question, what two who were asked answer."""
+QUESTIONS = tuple(ANSWERS)
 MORE = ("In which country?", "Which part of it do you mean?")
 HELPED = ("It saved my first offer", "Now I know whom to ask", "That took a weight off me")
 COMMITMENTS = (
