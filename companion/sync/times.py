@@ -245,7 +245,10 @@ class Times:
     def _read_singly(self) -> None:
         since, place = self._since, self._stage.place("singly") or {"after": [0, 0], "asked": 0, "failed": 0}
         with self._stage.looking() as session:
-            self._progress.phase("completions", staging.count_untold(session, self._stage.site_id, since))
+            untold = staging.count_untold(session, self._stage.site_id, since)
+        self._progress.phase("completions", untold)
+        if not untold:
+            return
         asked, failed = int(place["asked"]), int(place["failed"])
         client, functions = self._client, self._functions
         bare = set[int]()  # courses without criteria: nobody completes one
