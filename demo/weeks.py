@@ -6,6 +6,7 @@ from datetime import date
 from flask import Flask
 
 from companion.models.matching import RunState
+from companion.store.slices import Slice
 from companion.sync.progress import Progress, Silent
 from demo.installation import ADMIN_NAME, COORDINATOR_NAME, Installation
 from demo.simulation import Character, Cohort
@@ -91,7 +92,7 @@ def _come(demo: Installation, programme_ids: Sequence[int]) -> None:
 def _look_at_lessons(demo: Installation, programme_ids: Sequence[int]) -> None:
     """Those of a week are let through, the same words once."""
     gifts, seen = demo.services.gifts, set()
-    waiting, _ = gifts.offered(programme_ids)
+    waiting, _ = gifts.offered(programme_ids, Slice("offered", limit=1_000))
     for lesson in waiting:
         gifts.decide(lesson.id, publish=lesson.text not in seen, by=COORDINATOR_NAME)
         seen.add(lesson.text)
