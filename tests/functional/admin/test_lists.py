@@ -6,7 +6,6 @@ from typing import Final
 import pytest
 
 from companion.errors import LmsError
-from companion.models.matching import Instruction
 from companion.models.staff import Invitation, StaffRole
 from companion.services.registry import Services
 from companion.store.slices import Slice
@@ -92,18 +91,3 @@ def test_reports_readings_proposals_and_widgets(admin: Visitor, installation: Be
     course = stand[-1][0]
     found = admin.get(f"{programme}/placement?standing-q={course}&standing-sort=seen").rows()
     assert sorted(found) == sorted(row for row in stand if row[0] == course)
-
-
-def test_pins_and_bans(admin: Visitor, installation: Begun, proposed: int) -> None:
-    first, second = (pair for pair, _, _ in installation.services.matching.view(proposed).pairs[:2])
-    for pair, kind in ((first, Instruction.PIN), (second, Instruction.FORBID)):
-        installation.services.review.instruct(proposed, pair.learner_id, pair.adviser_id, kind, by="the test")
-
-    def listed(question: str) -> list[str]:
-        page = admin.get(f"/admin/runs/{proposed}?{question}")
-        return [cell.get_text().strip() for cell in page.html.select("#instructed td[data-label=What]")]
-
-    assert sorted(listed("")) == ["forbidden", "pinned"]
-    assert listed("instructed-kind=forbid") == ["forbidden"]
-    assert listed("instructed-sort=kind") == ["forbidden", "pinned"]
-    assert listed("instructed-q=nobody+has+this+name") == []
