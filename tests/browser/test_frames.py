@@ -78,8 +78,9 @@ def test_a_whole_page_is_small_and_comes_from_one_place(world: World, browser: B
     page.reload(wait_until="networkidle")
     assert [one.url for one in asked if not one.url.startswith(f"{world.base_url}/")] == []
     assert [one.resource_type for one in asked].count("document") == 1
+    once = {one.url: one for one in asked}.values()  # the icon of the page before may come late
     wire = sum(
-        one.sizes()["responseHeadersSize"] + int(_answer(one).headers["content-length"]) for one in asked
+        one.sizes()["responseHeadersSize"] + int(_answer(one).headers["content-length"]) for one in once
     )
     assert 10_000 < wire <= LARGEST
 
