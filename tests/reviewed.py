@@ -22,7 +22,7 @@ def pair_ids(begun: Begun, run_id: int) -> dict[str, int]:
 def instruction_id(begun: Begun, run_id: int) -> int:
     """The id of a pin, which is made."""
     of = pair_ids(begun, run_id)
-    review = begun.services.review
+    review = begun.services.review_changes
     review.instruct(run_id, of["learner_id"], of["adviser_id"], Instruction.PIN, by="the test")
     programme_id = begun.services.matching.standing(run_id).programme.id
     with begun.services.db.read() as session:

@@ -58,6 +58,8 @@ from companion.services.remedies import Remedies
 from companion.services.reporting import ReportingService
 from companion.services.retention import RetentionService
 from companion.services.review import ReviewService
+from companion.services.review_changes import ReviewChanges
+from companion.services.reviewed_run import FrozenPeople
 from companion.services.roster_reading import PlatformRosters
 from companion.services.said import SaidService
 from companion.services.second_factor import SecondFactorService
@@ -136,6 +138,7 @@ class Services:
     attention: AttentionService
     reporting: ReportingService
     review: ReviewService
+    review_changes: ReviewChanges
     retention: RetentionService
     what_if: WhatIfService
     choosing: ChoosingService
@@ -175,6 +178,7 @@ def build_services(
     places = MeetingPlaceService(db, clock=clock)
     telling = TellingDeeds(db, messenger=messenger, mail=mail, clock=clock)
     matching = MatchingService(db, clock=clock, texts=Cipher(settings.text_key))
+    reviewed = FrozenPeople(matching.jobs)
     lifecycle = LifecycleService(db, messenger=messenger, clock=clock)
     mentoring = MentoringService(db, texts=texts, clock=clock, note_score=scores.note)
     nudges = NudgeService(db, clock=clock, messages=messenger)
@@ -270,7 +274,8 @@ def build_services(
         what_if=WhatIfService(db),
         said=SaidService(db, clock=clock, texts=texts),
         choosing=ChoosingService(db, clock=clock, texts=Cipher(settings.text_key)),
-        review=ReviewService(db, jobs=matching.jobs, clock=clock),
+        review=ReviewService(db, people=reviewed),
+        review_changes=ReviewChanges(db, people=reviewed, clock=clock),
     )
     if isinstance(services.queue, HueyQueue):
         services.queue.bind({name: jobs.watched(name, job) for name, job in _jobs(services).items()})

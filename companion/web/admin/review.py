@@ -92,7 +92,7 @@ def programmes_run_instruct(run_id: int, form: Form) -> ResponseReturnValue:
     }
 
     def act(sent: dict[str, Any]) -> str:
-        services().review.instruct(
+        services().review_changes.instruct(
             run_id, sent["learner"], sent["adviser"], sent["kind"], by=current_user.name
         )
         return done[sent["kind"]]
@@ -106,7 +106,7 @@ def programmes_run_take_apart(run_id: int, pair_id: int) -> ResponseReturnValue:
     """Leave a pair out of this proposal."""
 
     def act(_sent: dict[str, Any]) -> str:
-        services().review.take_apart(run_id, pair_id)
+        services().review_changes.take_apart(run_id, pair_id)
         return "The pair is taken apart. Another matching may propose it again."
 
     return _done(run_id, Form(), act)
@@ -119,7 +119,7 @@ def programmes_run_give(run_id: int, form: Form) -> ResponseReturnValue:
     """Give a learner to an adviser with a free seat."""
 
     def act(sent: dict[str, Any]) -> str:
-        services().review.give(run_id, sent["learner"], sent["adviser"])
+        services().review_changes.give(run_id, sent["learner"], sent["adviser"])
         return "The pair is changed by hand. Nobody is told before you approve."
 
     return _done(run_id, form, act)
@@ -132,7 +132,7 @@ def programmes_run_swap(run_id: int, form: Form) -> ResponseReturnValue:
     """Let two learners exchange their advisers."""
 
     def act(sent: dict[str, Any]) -> str:
-        services().review.swap(run_id, sent["pair"], sent["other"])
+        services().review_changes.swap(run_id, sent["pair"], sent["other"])
         return "The two exchanged their advisers. Nobody is told before you approve."
 
     return _done(run_id, form, act)
@@ -142,7 +142,7 @@ def programmes_run_swap(run_id: int, form: Form) -> ResponseReturnValue:
 @requires(Permission.ACT_ON_PROGRAMME)
 def programmes_lift(programme_id: int, instruction_id: int) -> ResponseReturnValue:
     """Take a pin or a ban back."""
-    services().review.lift(programme_id, instruction_id)
+    services().review_changes.lift(programme_id, instruction_id)
     flash("It is taken back, and holds no more from the next matching on.")
     latest = services().matching.latest(programme_id)
     if latest is None:

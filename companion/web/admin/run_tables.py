@@ -6,7 +6,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from companion.models.matching import MatchRun
-from companion.services.review import Picture
+from companion.services.review_views import Picture
 from companion.web import charts
 from companion.web.admin.tables import Choice, Column, Table
 

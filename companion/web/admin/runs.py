@@ -11,7 +11,7 @@ from companion.errors import ConflictError
 from companion.matching.words import counted
 from companion.models.matching import RunState
 from companion.services.matching import APPROVED_AT_ONCE
-from companion.services.review import ReviewPage
+from companion.services.review_views import ReviewPage
 from companion.web.admin import run_tables
 from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.tables import asked, filled

@@ -61,7 +61,9 @@ def test_a_very_large_proposal_is_approved_in_the_background_and_followed(
 def test_pins_and_bans(admin: Visitor, installation: Begun, proposed: int) -> None:
     first, second = (pair for pair, _, _ in installation.services.matching.view(proposed).pairs[:2])
     for pair, kind in ((first, Instruction.PIN), (second, Instruction.FORBID)):
-        installation.services.review.instruct(proposed, pair.learner_id, pair.adviser_id, kind, by="the test")
+        installation.services.review_changes.instruct(
+            proposed, pair.learner_id, pair.adviser_id, kind, by="the test"
+        )
 
     def listed(question: str) -> list[str]:
         page = admin.get(f"/admin/runs/{proposed}?{question}")

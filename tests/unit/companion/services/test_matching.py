@@ -171,7 +171,7 @@ def test_a_large_proposal_is_approved_some_at_a_time_and_gone_on_with_by_another
         with pytest.raises(ConflictError, match="already decided"):
             decide(run_id, by="Bo")
     with pytest.raises(ConflictError, match="already decided"):
-        services_on.review.take_apart(run_id, matching.view(run_id).pairs[0][0].id)
+        services_on.review_changes.take_apart(run_id, matching.view(run_id).pairs[0][0].id)
     with pytest.raises(ConflictError, match="being approved"):
         matching.begin(programme_id)
     monkeypatch.setattr("companion.services.matching.approve", broken_after(1))

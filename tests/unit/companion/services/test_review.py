@@ -34,7 +34,7 @@ def sums(services: Services, run_id: int) -> tuple[int, int, int]:
 def test_a_swap_keeps_the_sums_right_and_never_betters_a_proven_optimum(
     begun_on: Begun, services: Services, run_id: int
 ) -> None:
-    services.review.swap(run_id, *exchange(begun_on, run_id))
+    services.review_changes.swap(run_id, *exchange(begun_on, run_id))
     kept, added, gap = sums(services, run_id)
     assert kept == added
     assert gap >= 0
@@ -45,11 +45,11 @@ def test_another_adviser_is_given_and_the_same_run_again_finds_what_was_best(
     begun_on: Begun, services: Services, run_id: int
 ) -> None:
     learner, adviser = free_seat(begun_on, run_id)
-    services.review.give(run_id, learner, adviser)
+    services.review_changes.give(run_id, learner, adviser)
     kept, added, gap = sums(services, run_id)
     assert (kept == added, gap >= 0) == (True, True)
     programme_id = services.matching.standing(run_id).programme.id
-    services.review.instruct(run_id, learner, adviser, Instruction.PIN, by="Ada")
+    services.review_changes.instruct(run_id, learner, adviser, Instruction.PIN, by="Ada")
     again = services.matching.propose(programme_id)
     pairs = {(one.id, other.id) for _, one, other in services.matching.view(again).pairs}
     assert (learner, adviser) in pairs
@@ -60,7 +60,7 @@ def test_a_forbidden_pair_leaves_the_proposal_and_is_not_proposed_again(
 ) -> None:
     of = pair_ids(begun_on, run_id)
     before = sums(services, run_id)[0]
-    services.review.instruct(run_id, of["learner_id"], of["adviser_id"], Instruction.FORBID, by="Ada")
+    services.review_changes.instruct(run_id, of["learner_id"], of["adviser_id"], Instruction.FORBID, by="Ada")
     kept, added, gap = sums(services, run_id)
     assert kept == added < before
     assert gap > 0
@@ -72,12 +72,12 @@ def test_a_forbidden_pair_leaves_the_proposal_and_is_not_proposed_again(
 def test_what_is_not_there_or_decided_is_refused(begun_on: Begun, services: Services, run_id: int) -> None:
     of = pair_ids(begun_on, run_id)
     with pytest.raises(NotFoundError):
-        services.review.take_apart(run_id, 4711)
+        services.review_changes.take_apart(run_id, 4711)
     with pytest.raises((NotFoundError, InputError)):
-        services.review.give(run_id, of["learner_id"], of["learner_id"])
+        services.review_changes.give(run_id, of["learner_id"], of["learner_id"])
     services.matching.approve(run_id, by="Ada")
     with pytest.raises(ConflictError):
-        services.review.take_apart(run_id, of["pair_id"])
+        services.review_changes.take_apart(run_id, of["pair_id"])
 
 
 def test_a_picture_of_many_pairs_names_the_largest_departments_and_sums_the_others(
