@@ -29,7 +29,8 @@ from companion.services.meeting_places import note_engagements
 from companion.services.mentoring import Viewer, mine
 from companion.services.messages import Messenger
 from companion.services.moving_on import tell_all
-from companion.store import Database, Session, concerns, engagements, outbox
+from companion.services.said import LONGEST_PAUSE
+from companion.store import Database, Session, concerns, engagements, outbox, said
 
 LEAVE = "mentoring.leave"
 BEGIN = "mentoring.begin"
@@ -117,6 +118,8 @@ class LifecycleService:
             said_at = exit_row.created_at if exit_row else leaver.declined_at
             if said_at is not None and not can_be_undone(said_at, now):
                 part(session, self._messenger, row, leaver, Mover.MEMBER, now)
+                if exit_row is not None and not exit_row.rematch:
+                    said.rest(session, person_id, now.date() + LONGEST_PAUSE, now)
 
     def begin_now(self, entry: OutboxEntry) -> None:
         """Begin what all accepted and nobody took back. Done twice it does nothing more."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
 
 from companion.matching import Profile
@@ -58,9 +58,10 @@ def words_of(session: Session, programme: Programme, today: date, texts: Texts) 
 
 def opened(told: Told[Said]) -> Own:
     """What a person said, as it was read."""
+    row = told.row
     if told.text is None:
-        return NOTHING_SAID
-    row, words = told.row, json.loads(told.text)
+        return replace(NOTHING_SAID, capacity=row.capacity, paused_until=row.paused_until)
+    words = json.loads(told.text)
     return Own(
         frozenset(words["topics_wanted"]),
         frozenset(words["topics_offered"]),

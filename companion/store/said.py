@@ -1,7 +1,7 @@
 """Queries on what people said for the matching."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -79,6 +79,12 @@ def not_wished_with(session: Session, person_id: int) -> frozenset[int]:
 
 def put(session: Session, row: Mapping[str, object]) -> None:
     """Keep what a person said, in the place of what was said before."""
+    upsert(session, Said, [row], key=("person_id",))
+
+
+def rest(session: Session, person_id: int, until: date, now: datetime) -> None:
+    """Have a person matched with nobody up to a day; what else they said stays."""
+    row = {"person_id": person_id, "paused_until": until, "changed_at": now}
     upsert(session, Said, [row], key=("person_id",))
 
 

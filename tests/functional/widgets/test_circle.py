@@ -91,6 +91,10 @@ def test_a_circle_from_its_charter_to_an_exit_that_does_not_end_it(
     installation.services.outbox.work()
     assert state(installation, line) is EngagementState.ACTIVE
     assert told(installation).count("left_circle") == 2
+    with installation.services.db.read() as session:
+        left = sa.select(EngagementMember.person_id).where(EngagementMember.left_at.is_not(None))
+        leaver = session.scalars(left).one()
+    assert installation.services.said.view(leaver).own.paused_until is None, "somebody else is looked for"
     installation.clock.move(days=7)
     learner.open().send(mood="good", contact="message", note="Only the two of us read this")
     assert "Only the two of us read this" in adviser.open().words

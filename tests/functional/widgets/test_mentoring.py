@@ -12,6 +12,7 @@ from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.said import Veto
 from companion.services.engagements import EngagementLine
 from companion.services.messages import MESSAGE
+from companion.services.said import LONGEST_PAUSE
 from companion.store import engagements, programmes
 from tests.begun import Begun
 from tests.functional.launcher import Launcher, Widget
@@ -232,7 +233,7 @@ def test_an_exit_can_be_taken_back_for_ten_minutes_and_then_parts_the_two_for_go
     installation.services.outbox.work()
     assert state(installation, line) is EngagementState.ACTIVE
     page.response = page.client.get(page.address.replace("/mentoring", "/mentoring/concern"))
-    post(page, "/mentoring/leave")
+    post(page, "/mentoring/leave", rematch="0")
     installation.clock.move(minutes=10)
     installation.services.outbox.work()
     assert state(installation, line) is EngagementState.ENDED_EARLY
@@ -240,6 +241,13 @@ def test_an_exit_can_be_taken_back_for_ten_minutes_and_then_parts_the_two_for_go
     with installation.services.db.read() as session:
         ids = tuple(member.person_id for member in line.members)
         assert ids in programmes.ties(session, installation.programme_id).parted
+    # They did not ask for somebody else: nobody is looked for, until they say so.
+    leaver = next(member for member in line.members if member.side is Side.LEARNER).person_id
+    until = installation.clock().date() + LONGEST_PAUSE
+    assert installation.services.said.view(leaver).own.paused_until == until
+    matching = installation.services.matching
+    proposed = matching.view(matching.propose(installation.programme_id)).pairs
+    assert leaver not in [pair.learner_id for pair, _, _ in proposed]
 
 
 def test_a_concern_reaches_the_coordinator_with_what_was_shared_and_nobody_else(
