@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 import time
-from threading import Event, Thread
+from threading import Event
 
 from companion import logs
 from companion.app import create_app
@@ -69,8 +69,7 @@ def _until_interrupted(demo: Installation) -> None:
     queue = demo.services.queue
     assert isinstance(queue, HueyQueue)
     worker = Worker(queue, threads=1, own_process=False)
-    thread = Thread(target=worker.run, daemon=True)
-    thread.start()
+    worker.start()  # here, not in a thread: what has not started yet cannot be stopped
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -78,7 +77,6 @@ def _until_interrupted(demo: Installation) -> None:
     stop.wait()
     print("\nStopping.")
     worker.stop(graceful=True)
-    thread.join(timeout=10)
 
 
 if __name__ == "__main__":
