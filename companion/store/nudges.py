@@ -27,7 +27,7 @@ from companion.models.people import Enrolment, Person
 from companion.models.placement import Placement
 from companion.models.programme import Programme, ProgrammeCourse
 from companion.store.slices import Slice, counted, ordered
-from companion.store.upsert import insert_for
+from companion.store.upsert import insert_into
 
 CHUNK = 500
 """People in one statement, and in one transaction."""
@@ -270,7 +270,7 @@ def take(
     """Claim the nudge of this week for people; gives those for whom nobody else did, and who still wish any."""
     if not person_ids:
         return set()
-    insert = insert_for(session, Wishes)
+    insert = insert_into(session, Wishes)
     rows = [{"person_id": person_id, "nudged_at": now, "unanswered": 1} for person_id in person_ids]
     free = sa.and_(
         Wishes.nudges_stopped_at.is_(None),

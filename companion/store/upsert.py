@@ -82,8 +82,3 @@ def _execute(session: Session, statement: Insert, rows: Sequence[Mapping[str, An
     # Many executions of one small statement, which both drivers do in bulk: a statement of many rows would
     # have to be put together anew each time, and is limited in its parameters.
     session.connection().execute(statement, [dict(row) for row in rows])
-
-
-def insert_for(session: Session, model: type[Base]) -> Insert:
-    """An insert in the dialect of the session's database, which knows conflicts."""
-    return _insert(_dialect(session), model)
