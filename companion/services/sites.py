@@ -14,6 +14,7 @@ from companion.services.findings import Finding, Level
 from companion.services.probe import probe
 from companion.services.reading_route import roster_findings, route_findings
 from companion.services.roster_reading import no_platform
+from companion.services.without_token import WithoutToken, without_token
 from companion.store import Cipher, Database, Session, lms, lti, mirror, staging
 from companion.sync.pull import TEMPLATE_SHORT_NAME, course_rows
 from companion.sync.rosters import Rosters
@@ -83,6 +84,13 @@ class SiteService:
             raise LmsError(str(problem)) from problem
         self._keep(info, token, courses, cohorts)
         return ConnectReport(info.name, info.url, info.release, len(course_rows(courses)), tuple(findings))
+
+    def without_token(self, base_url: str) -> WithoutToken:
+        """What `connect_without_token` would change; raises NotReadyError as it does."""
+        issuer = base_url.rstrip("/")
+        rostered = frozenset(self._rosters(issuer).courses())
+        with self._db.read() as session:
+            return without_token(session, issuer, rostered)
 
     def connect_without_token(self, base_url: str) -> list[Finding]:
         """Keep a site whose people are read from the rosters of its LTI platform; gives what that means.

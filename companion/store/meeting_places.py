@@ -100,6 +100,14 @@ def in_use(session: Session) -> Sequence[int]:
     return _courses(session, sa.or_(Engagement.state.in_(RUNNING), Engagement.lms_group_id.is_not(None)))
 
 
+def number_of_groups(session: Session, site_id: int) -> int:
+    """How many groups there are in the courses of a site."""
+    query = sa.select(sa.func.count(Engagement.id)).join(Programme, Programme.id == Engagement.programme_id)
+    return session.scalars(
+        query.where(Programme.site_id == site_id, Engagement.lms_group_id.is_not(None))
+    ).one()
+
+
 def _courses(session: Session, which: sa.ColumnElement[bool]) -> Sequence[int]:
     found = session.scalars(sa.select(Engagement.course_id).where(which).distinct())
     return [course_id for course_id in found if course_id is not None]

@@ -68,6 +68,12 @@ def numbers(session: Session, programme_ids: Sequence[int]) -> Mapping[int, int]
     return {row[0]: row[1] for row in rows}
 
 
+def number(session: Session, site_id: int) -> int:
+    """How many widgets stood in the courses of a site when last placed."""
+    query = sa.select(sa.func.count(Placement.id)).join(Course, Course.id == Placement.course_id)
+    return session.scalars(query.where(Course.site_id == site_id, Course.removed_at.is_(None))).one()
+
+
 def find(session: Session, course_id: int, widget: str) -> Placement | None:
     """The placement of a widget in a course."""
     return session.scalars(

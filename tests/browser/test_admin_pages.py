@@ -59,7 +59,14 @@ def test_every_page_is_accessible_and_fits_wide_and_narrow(world: World, browser
     sign_in_to_admin(page, world)
     own = ("/account/", "/account/second-factor")
     one = f"/admin/programmes/{world.programme_id}"
-    addresses = [*(f"/admin/{path}" for path in PAGES), one, *(f"{one}/{path}" for path in OF_ONE), *own]
+    rosters = f"/admin/connection/rosters?platform={world.lms.url}"
+    addresses = [
+        *(f"/admin/{path}" for path in PAGES),
+        rosters,
+        one,
+        *(f"{one}/{path}" for path in OF_ONE),
+        *own,
+    ]
     for number, address in enumerate(addresses):
         answer = page.goto(world.base_url + address)
         assert answer is not None

@@ -1,5 +1,7 @@
 """Connecting Moodle: its address and a web-service token, tried before they are kept."""
 
+from typing import Final
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, pre_load, validate
@@ -7,8 +9,10 @@ from marshmallow import fields, pre_load, validate
 from companion.errors import LmsError, NotReadyError
 from companion.web.admin.blueprint import blueprint
 from companion.web.context import services
-from companion.web.forms import Form, FormSchema, takes
+from companion.web.forms import Form, FormSchema, asks, takes
 from companion.web.permissions import Permission, requires
+
+CHOOSE: Final = "Choose the platform."
 
 
 class ConnectionForm(FormSchema):
@@ -33,7 +37,11 @@ class ConnectionForm(FormSchema):
 class PlatformForm(FormSchema):
     """The LTI platform whose rosters are read."""
 
-    platform = fields.String(required=True, validate=validate.Length(1, 500, error="Choose the platform."))
+    platform = fields.String(
+        required=True,
+        error_messages={"required": CHOOSE},
+        validate=validate.Length(1, 500, error=CHOOSE),
+    )
 
 
 @blueprint.get("/connection")
@@ -56,6 +64,23 @@ def connection_make(form: Form) -> ResponseReturnValue:
         return _page(form.with_errors({"address": str(problem)})), 422
     flash(f"Connected to {report.name}, Moodle {report.release}, with {report.courses} courses.")
     return redirect(url_for("admin.connection"), 303)
+
+
+@blueprint.get("/connection/rosters")
+@requires(Permission.CHANGE_INSTALLATION)
+@asks(PlatformForm)
+def connection_without_token(form: Form) -> ResponseReturnValue:
+    """What doing without a token stops, and the way back, before it is done."""
+    if not form.values:
+        return redirect(url_for("admin.connection"))
+    if form.errors:
+        return _page(form), 422
+    try:
+        change = services().sites.without_token(form.data["platform"])
+    except NotReadyError as problem:
+        return _page(form.with_errors({"platform": str(problem)})), 422
+    mails = services().mail is not None
+    return render_template("admin/connection_without_token.html", change=change, mails=mails)
 
 
 @blueprint.post("/connection/rosters")

@@ -61,6 +61,8 @@ _PAGES: Final[dict[Step, str]] = {
 _HERE: Final[dict[str, Step | None]] = {
     "connection": Step.CONNECT,
     "connection_make": Step.CONNECT,
+    "connection_without_token": Step.CONNECT,
+    "connection_rosters": Step.CONNECT,
     "platforms": Step.REGISTER,
     "platforms_register": Step.REGISTER,
     "platforms_address": Step.REGISTER,

@@ -43,7 +43,10 @@ UNDONE_BY: Final = {
 }
 """What is taken back by another form, or by the same one sent otherwise."""
 FINAL: Final = {
-    "connection_rosters": ("connection", "a token that is kept now is forgotten"),
+    "connection_rosters": (
+        "connection/rosters?platform={site}",
+        "Cairn can neither show it nor bring it back",
+    ),
     "invitations_withdraw": ("invitations", "It cannot be given back"),
     "outbox_drop": ("outbox", "It is never tried again"),
     "people_second_factor": ("people/{account_id}", "From then on the password alone signs in"),
@@ -137,12 +140,14 @@ def one_of_everything(begun: Begun, proposed: int) -> dict[str, int | str]:
     services.own_data.hold(meeting.adviser.person_id, True)
     services.look.set_logo(PNG)
     services.reporting.run()
+    keys = "https://moodle.example.org/mod/lti/certs.php"
+    other = services.lti.register_platform("https://moodle.example.org", "c", ["2"], keys, keys, keys)
     words = PromptWords({"en": "What surprised you?"})
     with services.db.begin() as session:
         session.get_one(Administrator, bea).totp_since = NOW
         session.execute(sa.update(OutboxEntry).values(state=OutboxState.FAILED))
         session.execute(sa.update(SyncRun).values(held_back=20))
-        session.execute(sa.update(Platform).values(waiting=True, enabled=False))
+        session.execute(sa.update(Platform).where(Platform.id == other).values(waiting=True, enabled=False))
         known = {"issuer": "https://moodle.example.org", "subject": "2", "administrator_id": bea}
         stored(session, AdministratorIdentity(**known, linked_at=NOW))
     return {
@@ -150,6 +155,7 @@ def one_of_everything(begun: Begun, proposed: int) -> dict[str, int | str]:
         "person_id": meeting.learner.person_id,
         "held_id": meeting.adviser.person_id,
         "programme_id": begun.programme_id,
+        "site": begun.lms.url,
         "prompt": services.prompts.keep(begun.programme_id, None, words),
         "run_id": proposed,
         "running_id": services.matching.begin(begun.programme_id),
