@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from companion.errors import CompanionError, ConflictError, LmsError
 from companion.models.jobs import SyncKind, SyncRun, SyncState
+from companion.models.staging import Route
 from companion.services.connection import Connection
 from companion.services.sync_record import Recorder
 from companion.store import Database, Session, lms, merging, programmes, staging, sync_runs
@@ -183,6 +184,8 @@ class SyncService:
         full = sync_runs.last_complete(session, run.site_id, SyncKind.FULL)
         last = sync_runs.last_complete(session, run.site_id)
         if full is None or last is None or full.read_at is None or last.read_at is None:
+            return None
+        if full.route == Route.ROSTER:  # a token tells of the time before what rosters left out
             return None
         if run.scope != full.scope or now - full.read_at > FULL_AT_LEAST:
             return None

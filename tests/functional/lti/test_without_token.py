@@ -122,6 +122,12 @@ def test_people_come_from_rosters_and_what_these_leave_out_stays(
     assert (report.complete, report.problems, report.changes.get("people_gone")) == (True, (), 1)
     assert services.sync.run().changes == {}
 
+    rostered.clock.move(days=1)
+    services.sites.connect(rostered.lms.url, sandbox.token)
+    report = services.sync.refresh()
+    assert stored(rostered).enrolments[newcomer.id, sales].enrolled_at, "a token tells what rosters left out"
+    assert report.kind is SyncKind.FULL, "changes since a roster would not hold it"
+
 
 def test_doctor_tells_what_is_missing_without_a_token(rostered: Begun) -> None:
     found = rostered.services.sites.examine()
