@@ -14,6 +14,7 @@ from companion.web.form_token import set_form_token
 from companion.web.headers import set_headers
 from companion.web.languages import set_languages
 from companion.web.limits import set_limits
+from companion.web.matched import set_matched
 from companion.web.navigation import set_navigation
 from companion.web.permissions import protect
 from companion.web.rendering import set_rendering
@@ -53,6 +54,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     set_form_token(app)
     set_error_pages(app)
     set_words(app)
+    set_matched(app)
     set_navigation(app)
     set_brand(app)
     log_requests(app)

@@ -15,9 +15,11 @@ from companion.matching.reasons import explain
 from companion.matching.request import MatchRequest, Weights
 from companion.matching.shard_proof import certificate_of, propose_in_shards
 from companion.matching.shards import Shard, Sharded, ShardResult, match_in_shards, match_shard, plan
+from companion.matching.telling import ENGLISH, Listener, Tongue, kept, tell
 from companion.matching.why_not import WhyNot, why_not
 
 __all__ = [
+    "ENGLISH",
     "Barrier",
     "Budget",
     "Certificate",
@@ -28,6 +30,7 @@ __all__ = [
     "Explanation",
     "GroupLine",
     "Joining",
+    "Listener",
     "MatchInputError",
     "MatchRequest",
     "MatchStoppedError",
@@ -43,6 +46,7 @@ __all__ = [
     "ShardResult",
     "Sharded",
     "Sizes",
+    "Tongue",
     "Unmatched",
     "Weights",
     "WhyNot",
@@ -51,12 +55,14 @@ __all__ = [
     "explain",
     "fairness",
     "join",
+    "kept",
     "match_in_shards",
     "match_shard",
     "plan",
     "propose",
     "propose_circles",
     "propose_in_shards",
+    "tell",
     "top",
     "why_not",
 ]

@@ -6,13 +6,12 @@ from operator import attrgetter
 
 import numpy as np
 
-from companion.matching.hours import clock_times, own_minutes, shared_spans, zone_of
+from companion.matching.grounds import Clocks, Ground, Said
+from companion.matching.hours import on_clock, own_minutes, shared_spans, zone_of
 from companion.matching.pool import Integers, Pool, column
 from companion.matching.profiles import Profile, normal_name, same_name
 from companion.matching.request import MatchRequest, Weights
-from companion.matching.rule_kinds import Words
 from companion.matching.terms import Added, Keyed, shared_items
-from companion.matching.words import language_name, listed
 
 
 def hours_key(pool: Pool) -> Callable[[Profile], Hashable]:
@@ -45,7 +44,6 @@ class Hours:
     """The share of the learner's working day in which the adviser works as well."""
 
     code = "hours"
-    nothing = "No shared working hours are known."
 
     def weight(self, weights: Weights) -> int:
         """Return the points for the whole day being shared."""
@@ -60,24 +58,19 @@ class Hours:
         """Look the points up by both working days."""
         return Keyed(hours_key)
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
         """Give the times on each reader's own clock, and in UTC for the administrator."""
         spans = shared_spans(learner, adviser, request.on)
         if not spans:
             return None
-        mine, theirs = clock_times(spans, zone_of(learner)), clock_times(spans, zone_of(adviser))
-        return Words(
-            f"You both work {mine} your time.",
-            f"You both work {theirs} your time.",
-            f"Both work {clock_times(spans, None)} UTC.",
-        )
+        mine, theirs, utc = (on_clock(spans, zone) for zone in (zone_of(learner), zone_of(adviser), None))
+        return Said(Ground.SHARED_HOURS, hours=Clocks(mine, theirs, utc))
 
 
 class Language:
     """The share of the learner's languages that the adviser speaks; one in common is a hard rule."""
 
     code = "language"
-    nothing = "No common language is known."
 
     def weight(self, weights: Weights) -> int:
         """Return the points for every language being shared."""
@@ -91,12 +84,10 @@ class Language:
         """Look the points up by both sets of languages."""
         return Keyed(languages_key)
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
-        """List the languages by name."""
-        common = sorted(map(language_name, learner.languages & adviser.languages))
-        if not common:
-            return None
-        return Words(*2 * (f"You both speak {listed(common)}.",), f"Both speak {listed(common)}.")
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
+        """List the languages by code."""
+        common = sorted(learner.languages & adviser.languages)
+        return Said(Ground.LANGUAGES, tuple(common)) if common else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +95,9 @@ class SameName:
     """All or nothing for carrying the same name in one field of the profile."""
 
     code: str
-    nothing: str
+    ground: Ground
     of: Callable[[Profile], str | None]
     at_stake: Callable[[Weights], int]
-    both: str
-    """How the administrator reads it; {name} stands for the name. "Both" becomes "You both" for the two."""
 
     def weight(self, weights: Weights) -> int:
         """Return the points for the same name."""
@@ -124,32 +113,27 @@ class SameName:
         given = [dict.fromkeys(names.of(person), points) for person in pool.advisers]
         return Added(shared_items([names.of(person) for person in pool.learners], given))
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
-        """Give the name."""
-        if not same_name(self.of(learner), self.of(adviser)):
-            return None
-        both = self.both.format(name=self.of(adviser))
-        return Words(*2 * (f"You both{both.removeprefix('Both')}",), both)
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
+        """Give the name as the adviser's profile has it."""
+        name = self.of(adviser)
+        return Said(self.ground, (name,)) if name and same_name(self.of(learner), name) else None
 
 
 SAME_ROLE = SameName(
     code="role",
-    nothing="They do not hold the same role, or it is not known.",
+    ground=Ground.SAME_ROLE,
     of=lambda person: person.job_role,
     at_stake=lambda weights: weights.role_and_path // 3,
-    both="Both hold the same role: {name}.",
 )
 SAME_LOCATION = SameName(
     code="location",
-    nothing="They are not in one place, or it is not known.",
+    ground=Ground.SAME_LOCATION,
     of=lambda person: person.location,
     at_stake=lambda weights: weights.location,
-    both="Both work in {name}.",
 )
 SAME_TEAM = SameName(
     code="same_team",
-    nothing="They are not of one department, or it is not known.",
+    ground=Ground.SAME_TEAM,
     of=lambda person: person.department,
     at_stake=lambda weights: weights.same_team,
-    both="Both belong to {name}.",
 )

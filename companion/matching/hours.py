@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from companion.matching.grounds import SPAN, Clock
 from companion.matching.profiles import Profile
 from companion.matching.words import listed
 
@@ -71,12 +72,15 @@ def own_minutes(people: Sequence[Profile], on: date) -> NDArray[np.int32]:
     return length
 
 
-def clock_times(spans: Sequence[Span], zone: ZoneInfo | None) -> str:
-    """Return "9:00 to 12:30" as read on a clock in this zone (None: UTC)."""
+def on_clock(spans: Sequence[Span], zone: ZoneInfo | None) -> Clock:
+    """Return from when until when, such as 9:00 and 12:30, as read on a clock in this zone (None: UTC)."""
     clock = zone or UTC
-    return listed(
-        f"{_clock(first.astimezone(clock))} to {_clock(last.astimezone(clock))}" for first, last in spans
-    )
+    return tuple((_clock(first.astimezone(clock)), _clock(last.astimezone(clock))) for first, last in spans)
+
+
+def clock_times(spans: Sequence[Span], zone: ZoneInfo | None) -> str:
+    """Return "9:00 to 12:30" in English, as read on a clock in this zone (None: UTC)."""
+    return listed(SPAN % {"first": first, "last": last} for first, last in on_clock(spans, zone))
 
 
 class WorkingDays:

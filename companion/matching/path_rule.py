@@ -6,12 +6,11 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from companion.matching.grounds import Ground, Said
 from companion.matching.pool import Integers, Pool
 from companion.matching.profiles import Profile
 from companion.matching.request import MatchRequest, Weights
-from companion.matching.rule_kinds import Words
 from companion.matching.terms import Largest, rounded, shared_items
-from companion.matching.words import capital, counted
 
 FULL = 100
 """Percent: a course the learner takes, finished on the first day of the window."""
@@ -71,7 +70,6 @@ class Path:
     """A course of the learner's path that the adviser finished recently."""
 
     code = "path"
-    nothing = "No course of this path was finished recently."
 
     def weight(self, weights: Weights) -> int:
         """Return two thirds of the weight for role and path."""
@@ -107,20 +105,14 @@ class Path:
         points = items._replace(value=rounded(weight, items.value, FULL))
         return Largest(points, rounded(weight, np.array(floor, np.int32), FULL))
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
         """Name the course and how long ago it was finished."""
         evidence = best_evidence(learner, adviser, request)
         if evidence is None:
             return None
         course = request.course_names.get(evidence.course_id, f"course {evidence.course_id}")
-        done = (
-            f"finished {course} {counted(evidence.days_ago, 'day')} ago"
-            if evidence.days_ago
-            else f"finished {course} today"
-        )
-        yours, theirs = (", which you take", ", which they take") if evidence.taken_by_learner else ("", "")
-        admin = ", which the learner takes" if evidence.taken_by_learner else ""
-        return Words(f"{capital(done)}{yours}.", f"You {done}{theirs}.", f"The adviser {done}{admin}.")
+        ground = Ground.COURSE_TAKEN if evidence.taken_by_learner else Ground.COURSE_FINISHED
+        return Said(ground, (course,), evidence.days_ago)
 
 
 class _Worth:

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from companion.matching.grounds import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """The points one rule gives a pair, in words for each reader."""
+    """The points one rule gives a pair, and what speaks for them; `telling.tell` puts it into words."""
 
     rule: str
     points: int
-    text_learner: str = field(repr=False)
-    text_adviser: str = field(repr=False)
-    text_admin: str = field(repr=False)
+    said: Said | None = field(default=None, repr=False)
+    """None where the rule finds nothing to say for the pair."""
 
 
 @dataclass(frozen=True, slots=True)

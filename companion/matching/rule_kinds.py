@@ -1,8 +1,9 @@
 """What a rule is: the shape shared by all rules that give points, and by all that forbid."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from companion.matching.grounds import Said
 from companion.matching.hours import clock_times, working_span, zone_of
 from companion.matching.pool import Integers, Pool, Truths
 from companion.matching.profiles import Profile
@@ -11,24 +12,12 @@ from companion.matching.terms import Scope, Term
 from companion.matching.words import counted, language_name, listed
 
 
-class Words(NamedTuple):
-    """One reason in words: said to the learner about the adviser, the other way round, and about both."""
-
-    learner: str
-    adviser: str
-    admin: str
-
-
 class ScoreRule(Protocol):
     """One named way to earn points: a share of its weight, rounded half up to whole points."""
 
     @property
     def code(self) -> str:
         """The rule's name in stored reasons."""
-
-    @property
-    def nothing(self) -> str:
-        """Said where there is nothing to say for the pair."""
 
     def weight(self, weights: Weights) -> int:
         """Return the points at stake."""
@@ -39,8 +28,8 @@ class ScoreRule(Protocol):
     def term(self, pool: Pool) -> Term:
         """Return the same points in the form in which the engine adds them up for millions of pairs."""
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
-        """Say what speaks for the pair; None where nothing does."""
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
+        """Return what speaks for the pair; None where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from companion.matching.pool import Pool, Truths
 from companion.matching.profiles import Profile
 from companion.matching.proposal import Reason
 from companion.matching.request import MatchRequest
-from companion.matching.rule_kinds import HardRule, ScoreRule, Words
+from companion.matching.rule_kinds import HardRule, ScoreRule
 from companion.matching.said_rules import Topics, WorkStyle
 from companion.matching.terms import rounded
 from companion.matching.wish_rules import AdviserWish, LearnerWish, LowBandwidth, SameCohort
@@ -57,9 +57,8 @@ def barriers_by_rule(pool: Pool) -> list[Truths]:
 
 
 def reason(rule: ScoreRule, points: int, learner: Profile, adviser: Profile, request: MatchRequest) -> Reason:
-    """Put the points a rule gives a pair into words."""
-    words = rule.words(learner, adviser, request) or Words(rule.nothing, rule.nothing, rule.nothing)
-    return Reason(rule.code, points, words.learner, words.adviser, words.admin)
+    """Return the points a rule gives a pair with what speaks for them."""
+    return Reason(rule.code, points, rule.says(learner, adviser, request))
 
 
 def rule_points(rule: ScoreRule, pool: Pool) -> NDArray[np.int16]:

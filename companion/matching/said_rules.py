@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from companion.matching.grounds import Ground, Said
 from companion.matching.pool import Integers, Pool, column
 from companion.matching.profiles import STYLE_LIMIT, Profile
 from companion.matching.request import MatchRequest, Weights
-from companion.matching.rule_kinds import Words
 from companion.matching.terms import Counted, Items, shared_items
-from companion.matching.words import listed
 
 WIDEST = 2 * STYLE_LIMIT
 """The largest distance of two work-style answers."""
@@ -24,7 +23,6 @@ class Topics:
     """
 
     code = "topics"
-    nothing = "No topic in common is known."
 
     def weight(self, weights: Weights) -> int:
         """Return the points for every wanted topic being offered."""
@@ -43,29 +41,19 @@ class Topics:
         given = [_given(adviser) for adviser in pool.advisers]
         return Counted(shared_items(wanted, given), whole, self.weight(pool.request.weights))
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
         """Name the topics."""
         offered = sorted(_wanted(learner) & adviser.topics_offered)
         interests = sorted(_wanted(learner) & (adviser.interests - adviser.topics_offered))
         if offered:
-            names = listed(offered)
-            return Words(
-                f"Can help with {names}.",
-                f"You can help with {names}.",
-                f"The adviser can help with {names}.",
-            )
-        if interests:
-            names = listed(interests)
-            both = f"You are both interested in {names}."
-            return Words(both, both, f"Both are interested in {names}.")
-        return None
+            return Said(Ground.TOPICS_OFFERED, tuple(offered))
+        return Said(Ground.TOPICS_SHARED, tuple(interests)) if interests else None
 
 
 class WorkStyle:
     """How close the answers are in the dimensions both answered, out of all the learner answered."""
 
     code = "work_style"
-    nothing = "No similar way of working is known."
 
     def weight(self, weights: Weights) -> int:
         """Return the points for the same answer in every dimension."""
@@ -87,16 +75,14 @@ class WorkStyle:
         whole = WIDEST * np.maximum(np.bincount(items.learner, minlength=len(pool.learners)), 1)
         return Counted(items, whole.astype(np.int32), self.weight(pool.request.weights))
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
         """Name the dimensions in which the answers are at most one step apart."""
         both = learner.work_style.keys() & adviser.work_style.keys()
         close = sorted(name for name in both if abs(learner.work_style[name] - adviser.work_style[name]) <= 1)
         if close:
-            yours = f"You like to work in similar ways: {listed(close)}."
-            return Words(yours, yours, f"Both like to work in similar ways: {listed(close)}.")
+            return Said(Ground.STYLE_CLOSE, tuple(close))
         if any(abs(learner.work_style[name] - adviser.work_style[name]) < WIDEST for name in both):
-            yours = "You differ in how you like to work, though not in everything."
-            return Words(yours, yours, "They differ in how they like to work, though not in everything.")
+            return Said(Ground.STYLE_APART)
         return None
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from companion.matching.grounds import Ground, Said
 from companion.matching.pool import Integers, Pool
 from companion.matching.profiles import Profile
 from companion.matching.request import MatchRequest, Weights
-from companion.matching.rule_kinds import Words
 from companion.matching.terms import Added, shared_items
 
 
@@ -13,7 +13,6 @@ class SameCohort:
     """All or nothing for being members of one LMS cohort, however many they share."""
 
     code = "same_cohort"
-    nothing = "They share no cohort."
 
     def weight(self, weights: Weights) -> int:
         """Return the points for a cohort in common."""
@@ -35,18 +34,15 @@ class SameCohort:
         wanted = [[learner.cohorts] if learner.cohorts else [] for learner in pool.learners]
         return Added(shared_items(wanted, [touched[adviser.cohorts] for adviser in pool.advisers]))
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
-        """Say so; cohorts have names that only administrators chose."""
-        if not learner.cohorts & adviser.cohorts:
-            return None
-        return Words(*2 * ("You belong to one cohort.",), "Both belong to one cohort.")
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
+        """Tell that there is one, not which: cohorts have names that only administrators chose."""
+        return Said(Ground.SAME_COHORT) if learner.cohorts & adviser.cohorts else None
 
 
 class LearnerWish:
     """The learner asked for this adviser."""
 
     code = "wish_of_learner"
-    nothing = "The learner did not ask for this adviser."
 
     def weight(self, weights: Weights) -> int:
         """Return two thirds of the weight for wishes."""
@@ -63,22 +59,15 @@ class LearnerWish:
         given = [{adviser.person_id: points} for adviser in pool.advisers]
         return Added(shared_items([learner.wished for learner in pool.learners], given))
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
-        """Say so to the one who asked, and to the administrator."""
-        if adviser.person_id not in learner.wished:
-            return None
-        return Words(
-            "You asked for this person.",
-            "They would like to learn from you.",
-            "The learner asked for this adviser.",
-        )
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
+        """Tell that they asked."""
+        return Said(Ground.LEARNER_ASKED) if adviser.person_id in learner.wished else None
 
 
 class AdviserWish:
     """The adviser asked for this learner."""
 
     code = "wish_of_adviser"
-    nothing = "The adviser did not ask for this learner."
 
     def weight(self, weights: Weights) -> int:
         """Return one third of the weight for wishes."""
@@ -97,22 +86,15 @@ class AdviserWish:
         wanted = [[learner.person_id] if learner.person_id in asked else [] for learner in pool.learners]
         return Added(shared_items(wanted, given))
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
-        """Say so to the one who asked, and to the administrator."""
-        if learner.person_id not in adviser.wished:
-            return None
-        return Words(
-            "They would like to help you.",
-            "You asked for this person.",
-            "The adviser asked for this learner.",
-        )
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
+        """Tell that they asked."""
+        return Said(Ground.ADVISER_ASKED) if learner.person_id in adviser.wished else None
 
 
 class LowBandwidth:
     """The adviser said to have little time this week: others who are as good come first."""
 
     code = "low_bandwidth"
-    nothing = "The adviser did not say to be short of time."
 
     def weight(self, weights: Weights) -> int:
         """Return the points, 0 or fewer, for an adviser who is short of time."""
@@ -131,12 +113,6 @@ class LowBandwidth:
         everybody = [0] if any(given) else []
         return Added(shared_items([everybody for _ in pool.learners], given))
 
-    def words(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Words | None:
-        """Say so to all, without a reason: none was asked."""
-        if not adviser.low_bandwidth:
-            return None
-        return Words(
-            "They have little time this week.",
-            "You said that you have little time this week.",
-            "The adviser has little time this week.",
-        )
+    def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
+        """Tell it without a reason: none was asked."""
+        return Said(Ground.LITTLE_TIME) if adviser.low_bandwidth else None

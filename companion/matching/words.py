@@ -1,4 +1,4 @@
-"""Small pieces of English for reasons."""
+"""Small pieces of English for reasons, and what languages are called."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -17,18 +17,16 @@ def counted(number: float, noun: str) -> str:
     return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
 
 
-def capital(text: str) -> str:
-    """Return the text with a capital first letter and the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 @lru_cache(maxsize=1024)
-def language_name(code: str) -> str:
-    """Return the English name of a language by its code, such as "Portuguese" for "pt"; the code where there is none.
+def language_name(code: str, tongue: str = "en") -> str:
+    """Return the name of a language by its code, such as "Portuguese" for "pt"; the code where there is none.
 
     The names are those of Unicode's CLDR.
+
+    Args:
+        tongue: code of the language that the name is in.
     """
     try:
-        return Locale.parse(code.replace("-", "_")).get_display_name("en") or code
+        return Locale.parse(code.replace("-", "_")).get_display_name(tongue) or code
     except (UnknownLocaleError, ValueError):
         return code

@@ -113,7 +113,7 @@ class ProposedPair(Base):
     adviser_id: Mapped[int] = references("person.id")
     points: Mapped[int]
     reasons: Mapped[list[Any]]
-    """Objects of rule, points, and the sentence for the learner, the adviser and the administrator."""
+    """Objects of rule, points and what is said for them: a ground (matching.grounds) with its values, no sentence."""
     circle: Mapped[int | None]
     """Pairs of one number become one circle around their adviser."""
     joins_id: Mapped[int | None] = references("engagement.id")

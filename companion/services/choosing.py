@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from companion.errors import ConflictError, NotFoundError
-from companion.matching import MatchInputError, MatchRequest, Pair, explain, top
+from companion.matching import MatchInputError, MatchRequest, Pair, Reason, explain, top
 from companion.mentoring.engagement import Move, Mover, leads
 from companion.models.engagement import Engagement, EngagementState
 from companion.models.people import Person
@@ -34,8 +34,8 @@ class Offer:
     """An adviser whom a learner may choose."""
 
     adviser: Person
-    reasons: tuple[str, ...]
-    """In the words for the learner, the weightiest first."""
+    reasons: tuple[Reason, ...]
+    """What speaks for them, the weightiest first."""
     proposed: bool
     """Whether the programme proposed this one."""
 
@@ -216,7 +216,7 @@ class ChoosingService:
             tuple(
                 Offer(
                     by_id[pair.adviser_id],
-                    tuple(reason.text_learner for reason in pair.reasons if reason.points > 0),
+                    tuple(reason for reason in pair.reasons if reason.points > 0),
                     pair.adviser_id in proposed,
                 )
                 for pair in pairs

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from companion.matching import Reason, kept
 from companion.mentoring.cadence import is_asked
 from companion.mentoring.charter import OURS, must_accept
 from companion.mentoring.feedback import fit_is_due, trust_is_due
@@ -63,7 +64,7 @@ class EngagementView:
     ends_on: date
     check_ins: tuple[CheckInView, ...]
     check_in_due: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     questions: Questions | None
     """What is asked of them about it; None where that was not looked up."""
     charter: Charter | None
@@ -147,7 +148,7 @@ def _view(
         ends_on=row.ends_on,
         check_ins=tuple(_check_in_view(one, person_id, names) for one in said),
         check_in_due=_check_in_due(row, said, person_id, today),
-        reasons=row.reasons[side],
+        reasons=tuple(map(kept, row.reasons)),
         questions=questions,
         charter=charter,
         full_weeks=row.full,

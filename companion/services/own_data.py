@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from companion.errors import ConflictError, NotFoundError
+from companion.matching import ENGLISH, Listener, Tongue, kept, tell
 from companion.mentoring.undo import UNDO_FOR, can_be_undone
 from companion.models.audience import Concept, Reader
 from companion.models.jobs import OutboxEntry
@@ -86,13 +87,19 @@ class OwnDataService:
                 held=row is not None and row.held_at is not None,
             )
 
-    def everything(self, person_id: int) -> dict[str, Rows]:
-        """All that is kept about the person, by kind: facts, what they wrote, what others wrote that they may read."""
+    def everything(self, person_id: int, tongue: Tongue = ENGLISH) -> dict[str, Rows]:
+        """All that is kept about the person, by kind: facts, what they wrote, what others wrote that they may read.
+
+        Args:
+            tongue: what sentences of ours are said in.
+        """
         with self._db.read() as session:
             if people.get(session, person_id) is None:
                 raise NotFoundError(NOBODY)
+            facts = own_data.facts_of(session, person_id)
             return {
-                **own_data.facts_of(session, person_id),
+                **facts,
+                "matchings": [_told(row, tongue) for row in facts["matchings"]],
                 **own_data.texts_of(session, self._texts, person_id),
                 Concept.SAID.value: self._said(session, person_id),
             }
@@ -110,16 +117,16 @@ class OwnDataService:
             for own in map(opened, told)
         ]
 
-    def as_json(self, person_id: int) -> bytes:
+    def as_json(self, person_id: int, tongue: Tongue = ENGLISH) -> bytes:
         """All of it as one JSON object."""
-        found = {"made_at": self._clock().isoformat(), **self.everything(person_id)}
+        found = {"made_at": self._clock().isoformat(), **self.everything(person_id, tongue)}
         return json.dumps(found, ensure_ascii=False, indent=2).encode()
 
-    def as_csv(self, person_id: int) -> bytes:
+    def as_csv(self, person_id: int, tongue: Tongue = ENGLISH) -> bytes:
         """All of it as a ZIP archive with a CSV file for each kind."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
-            for name, found in self.everything(person_id).items():
+            for name, found in self.everything(person_id, tongue).items():
                 files.writestr(f"{name}.csv", _table(found))
         return archive.getvalue()
 
@@ -233,6 +240,12 @@ class OwnDataService:
         return _table(
             [{"name": name, "number": number or "", "took_part": "yes"} for name, number in rows]
         ).encode()
+
+
+def _told(matching: Mapping[str, Any], tongue: Tongue) -> Mapping[str, Any]:
+    """How somebody was matched, its reasons in the words for their side."""
+    to = Listener(matching["side"])
+    return {**matching, "reasons": [tell(kept(reason), to, tongue) for reason in matching["reasons"]]}
 
 
 def _table(found: Sequence[Mapping[str, Any]]) -> str:

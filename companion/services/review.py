@@ -6,10 +6,12 @@ from typing import Any
 from companion.errors import NotFoundError
 from companion.matching import (
     Certificate,
+    Listener,
     MatchInputError,
     MatchRequest,
     Pair,
     Proposal,
+    tell,
     top,
     why_not,
 )
@@ -195,7 +197,7 @@ class ReviewService:
             Alternative(
                 by_id[each.adviser_id],
                 each.points,
-                [f"{reason.points}: {reason.text_admin}" for reason in each.reasons],
+                [f"{reason.points}: {tell(reason, Listener.ADMIN)}" for reason in each.reasons],
                 taken[each.adviser_id],
                 seats(request, each.adviser_id),
             )

@@ -17,7 +17,7 @@ from companion.store.plain import Rows, mappings, plain
 def facts_of(session: Session, person_id: int) -> dict[str, Rows]:
     """How somebody was matched. Nobody else is named: whom else they were thought of with is not theirs to know.
 
-    The sentences with reasons are those for the person, of pairs that were formed or put to them.
+    Reasons are of pairs that were formed or put to them, as they are stored: to be put into words for this side.
     """
     mine = sa.or_(ProposedPair.learner_id == person_id, ProposedPair.adviser_id == person_id)
     pairs = session.execute(
@@ -69,5 +69,5 @@ def _matched(pair: ProposedPair, run_at: datetime | None, person_id: int) -> Map
         "proposed_at": plain(run_at or pair.decided_at),
         "points": pair.points,
         "engagement": pair.engagement_id,
-        "reasons": [reason[f"text_{side.value}"] for reason in pair.reasons] if formed else [],
+        "reasons": list(pair.reasons) if formed else [],
     }

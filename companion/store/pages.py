@@ -22,7 +22,6 @@ from companion.models.engagement import (
     EngagementState,
     Feedback,
     Fit,
-    Side,
     TrustItem,
 )
 from companion.models.matching import ProposedPair
@@ -48,7 +47,7 @@ class Together:
         programme, contact_days, charter_version: name, cadence and current charter of the programme.
         members: learners first, then by name.
         full: who of them has little room this week.
-        reasons: why a pair was formed, in the words for either side; of a circle, what concerns this learner alone.
+        reasons: why a pair was formed, as stored (models.matching); of a circle, what concerns this learner alone.
     """
 
     id: int
@@ -61,7 +60,7 @@ class Together:
     charter_version: int
     members: tuple[Member, ...]
     full: frozenset[int]
-    reasons: Mapping[Side, tuple[str, ...]]
+    reasons: Sequence[Mapping[str, Any]]
 
     def member(self, person_id: int) -> Member:
         """One of them; raises LookupError where it is somebody else."""
@@ -110,7 +109,6 @@ def _together(
 
 def _of_rows(rows: Sequence[Any], person_id: int) -> Together:
     first = rows[0]
-    why = next((row.reasons for row in rows if row.id == person_id), None) or ()
     return Together(
         id=first.engagement_id,
         state=first.state,
@@ -122,7 +120,7 @@ def _of_rows(rows: Sequence[Any], person_id: int) -> Together:
         charter_version=first.current,
         members=tuple(map(_member, rows)),
         full=frozenset(row.id for row in rows if row.full),
-        reasons={side: tuple(each[f"text_{side.value}"] for each in why) for side in Side},
+        reasons=next((row.reasons or () for row in rows if row.id == person_id), ()),
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from flask_babel import gettext
 
 from companion.lti.errors import LtiError, MissingParameterError
+from companion.matching.grounds import SENTENCES as GROUNDS
+from companion.matching.grounds import SPAN, WAYS
 from companion.mentoring.audience import SAID
 from companion.mentoring.charter import OURS
 from companion.mentoring.thanks import SAID as BALANCE_SAID
@@ -96,6 +98,8 @@ def sentences() -> Iterator[str]:
             choosing.ONE_VETO,
         ),
     )
+    yield from (sentence for words in GROUNDS.values() for sentence in (words.learner, words.adviser))
+    yield from (SPAN, *WAYS.values())
     yield _MISSING
     # A kind without a sentence of its own is told one: what is wrong with a registration, for an administrator.
     yield from (kind.sentence for kind in _kinds(LtiError) if "sentence" in vars(kind))

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from companion.matching import Listener, kept, tell
 from companion.models import Base
 from companion.models.engagement import (
     CheckIn,
@@ -23,6 +24,7 @@ from companion.models.engagement import (
     Mood,
     TrustItem,
 )
+from companion.models.matching import ProposedPair
 from companion.store import Database, schema
 from config import ROOT
 from tests import rows
@@ -95,6 +97,65 @@ def test_what_is_stored_stays_through_a_migration_and_back(bare: Database) -> No
         ]
         assert kept == [2, 1, 1]
         assert session.scalars(sa.select(Engagement)).one().kind is EngagementKind.PAIR
+
+
+def test_reasons_become_grounds_and_sentences_again_word_for_word(bare: Database) -> None:
+    """What is no sentence of ours any more, or has lost something, stays as it was told."""
+    told = [
+        ("topics", *_told("Can help with law, tax and pay.", "You can", "The adviser can")),
+        ("topics", *_told("Can help with {law}.", "You can", "The adviser can")),
+        ("topics", "Once said otherwise.", "To him.", "To you."),
+        (
+            "path",
+            "Finished Law, part 1 23 days ago, which you take.",
+            "You finished Law, part 1 23 days ago, which they take.",
+            "The adviser finished Law, part 1 23 days ago, which the learner takes.",
+        ),
+        ("language", *_both("speak English and Portuguese (Brazil).")),
+        ("role", *_both("hold the same role: Clerk and driver.")),
+        (
+            "hours",
+            "You both work 14:00 to 15:00 and 16:00 to 17:00 your time.",
+            "You both work 9:00 to 10:00 and 11:00 to 12:00 your time.",
+            "Both work 13:00 to 14:00 and 15:00 to 16:00 UTC.",
+        ),
+    ]
+    keys = ("rule", "text_learner", "text_adviser", "text_admin")
+    sentences = [{"points": 3, **dict(zip(keys, each, strict=True))} for each in told]
+    schema.upgrade(bare)
+    with bare.begin() as session:
+        site = rows.site(session)
+        programme = rows.programme(session, site, [rows.course(session, site)])
+        rows.run(session, programme, [(rows.person(session, site), rows.person(session, site, "Tomas Berg"))])
+    schema.downgrade(bare, "0026")
+    with bare.begin() as session:
+        session.execute(sa.update(ProposedPair).values(reasons=sentences))
+    schema.upgrade(bare)
+    with bare.read() as session:
+        found = session.scalars(sa.select(ProposedPair.reasons)).one()
+    said = [kept(each).said for each in found]
+    assert [each and (each.ground.value, each.names) for each in said] == [
+        ("topics_offered", ("law", "tax", "pay")),
+        ("topics_offered", ("{law}",)),
+        ("as_told", ("Once said otherwise.", "To him.", "To you.")),
+        ("course_taken", ("Law, part 1",)),
+        ("languages", ("en", "Portuguese (Brazil)")),
+        ("same_role", ("Clerk and driver",)),
+        ("shared_hours", ()),
+    ]
+    spoken = [[tell(kept(each), listener) for listener in Listener] for each in found]
+    assert spoken == [list(each[1:]) for each in told]
+    schema.downgrade(bare, "0026")
+    with bare.read() as session:
+        assert session.scalars(sa.select(ProposedPair.reasons)).one() == sentences
+
+
+def _told(words: str, *others: str) -> list[str]:
+    return [words, *(f"{other} {words.removeprefix('Can ')}" for other in others)]
+
+
+def _both(words: str) -> list[str]:
+    return [f"You both {words}", f"You both {words}", f"Both {words}"]
 
 
 def test_a_migration_that_breaks_a_reference_is_taken_back(sqlite_url: str) -> None:

@@ -18,6 +18,7 @@ from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.languages import get_locale
+from companion.web.matched import PLAIN
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
 from companion.web.widgets.asks import form_key_field, id_field, told
@@ -179,9 +180,9 @@ def take_along(launch_id: str, kind: str) -> ResponseReturnValue:
     del launch_id  # the permission looked at it
     own = services().own_data
     body, mime, name = (
-        (own.as_json(_person()), "application/json", "my-mentoring.json")
+        (own.as_json(_person(), PLAIN), "application/json", "my-mentoring.json")
         if kind == "json"
-        else (own.as_csv(_person()), "application/zip", "my-mentoring-csv.zip")
+        else (own.as_csv(_person(), PLAIN), "application/zip", "my-mentoring-csv.zip")
     )
     return Response(body, mimetype=mime, headers={"Content-Disposition": f"attachment; filename={name}"})
 

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from companion.matching import MatchInputError, MatchRequest, Profile, Proposal, Weights, propose
+from companion.matching import (
+    Listener,
+    MatchInputError,
+    MatchRequest,
+    Profile,
+    Proposal,
+    Weights,
+    propose,
+    tell,
+)
 
 Person = partial(Profile, languages=frozenset({"en"}))
 
@@ -128,7 +137,7 @@ def test_a_run_says_what_it_was_made_with() -> None:
 def test_a_proposal_shows_no_text_of_anybody() -> None:
     law = frozenset({"burn-out"})
     proposal = ask([Person(person_id=1, topics_wanted=law)], [Person(person_id=11, topics_offered=law)])
-    assert "burn-out" in proposal.pairs[0].reasons[0].text_learner
+    assert "burn-out" in tell(proposal.pairs[0].reasons[0], Listener.LEARNER)
     assert "burn-out" not in repr(proposal)
 
 

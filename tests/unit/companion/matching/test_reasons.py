@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from companion.matching import MatchInputError, MatchRequest, Profile, explain
+from companion.matching import Listener, MatchInputError, MatchRequest, Profile, explain, tell
 
 LEARNER = Profile(person_id=1, languages=frozenset({"en"}), location="Porto")
 ADVISER = Profile(person_id=11, languages=frozenset({"en"}), location="Porto")
@@ -29,7 +29,7 @@ def test_every_rule_is_accounted_for() -> None:
         "low_bandwidth": 0,
     }
     assert explanation.points == 15
-    assert all(each.text_learner and each.text_adviser and each.text_admin for each in explanation.reasons)
+    assert all(tell(each, Listener.ADMIN).endswith(".") for each in explanation.reasons)
 
 
 def test_a_forbidden_pair_keeps_its_points() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from companion.matching import MatchRequest, Profile, Reason, Weights, explain
+from companion.matching import Listener, MatchRequest, Profile, Reason, Weights, explain, tell
 from companion.matching.path_rule import Evidence, best_evidence, freshness
 
 DAY = date(2026, 6, 1)
@@ -29,7 +29,8 @@ def reason(rule: str, learner: dict[str, Any], adviser: dict[str, Any], **others
 
 
 def words(each: Reason) -> tuple[str, str, str]:
-    return each.text_learner, each.text_adviser, each.text_admin
+    learner, adviser, admin = (tell(each, listener) for listener in Listener)
+    return learner, adviser, admin
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_topics_are_named() -> None:
         "The adviser can help with negotiation and pricing.",
     )
     assert (
-        reason("topics", wanted, {"interests": frozenset({"law"})}).text_learner
+        words(reason("topics", wanted, {"interests": frozenset({"law"})}))[0]
         == "You are both interested in law."
     )
 
@@ -84,9 +85,9 @@ def test_work_style(mine: dict[str, int], theirs: dict[str, int], points: int) -
 def test_only_ways_of_working_that_are_close_are_called_similar() -> None:
     mine = {"work_style": {"pace": 2, "detail": -1}}
     close = reason("work_style", mine, {"work_style": {"pace": 1, "detail": 1}})
-    assert close.text_learner == "You like to work in similar ways: pace."
+    assert words(close)[0] == "You like to work in similar ways: pace."
     far = reason("work_style", mine, {"work_style": {"pace": 0, "detail": 1}})
-    assert (far.points, far.text_admin) == (
+    assert (far.points, words(far)[2]) == (
         10,
         "They differ in how they like to work, though not in everything.",
     )
@@ -130,9 +131,9 @@ def test_the_evidence_of_the_path_is_named_with_its_age() -> None:
     )
     programme = frozenset({7, 9})
     other = reason("path", {}, {"finished": {7: ago(1)}}, programme_courses=programme, window_days=(0, 9))
-    assert other.text_learner == "Finished Sales onboarding 1 day ago."
+    assert words(other)[0] == "Finished Sales onboarding 1 day ago."
     nameless = reason("path", {}, {"finished": {9: ago(0)}}, programme_courses=programme, window_days=(0, 9))
-    assert nameless.text_learner == "Finished course 9 today."
+    assert words(nameless)[0] == "Finished course 9 today."
 
 
 def test_of_equal_evidence_the_latest_is_named() -> None:
@@ -150,9 +151,9 @@ def test_names_in_common(rule: str, field: str, points: int) -> None:
     weights = Weights(same_team=9)
     same = reason(rule, {field: "Alpha"}, {field: "alpha "}, weights=weights)
     assert same.points == points
-    assert "alpha" in same.text_learner
-    assert same.text_learner.startswith("You both ")
-    assert same.text_admin.startswith("Both ")
+    assert "alpha" in words(same)[0]
+    assert words(same)[0].startswith("You both ")
+    assert words(same)[2].startswith("Both ")
     assert reason(rule, {field: "Alpha"}, {field: "Beta"}, weights=weights).points == 0
     assert reason(rule, {field: None}, {field: None}, weights=weights).points == 0
 
@@ -191,7 +192,7 @@ def test_everybody_reads_hours_on_their_own_clock() -> None:
 def test_language(mine: list[str], theirs: list[str], points: int) -> None:
     given = reason("language", {"languages": frozenset(mine)}, {"languages": frozenset(theirs)})
     assert given.points == points
-    assert ("Portuguese" in given.text_admin) is bool(points)
+    assert ("Portuguese" in words(given)[2]) is bool(points)
 
 
 def test_a_weight_of_0_gives_nothing_whatever_there_is_in_common() -> None:

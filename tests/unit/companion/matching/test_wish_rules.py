@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from companion.matching import MatchRequest, Profile, Reason, Weights, explain, propose
+from companion.matching import Listener, MatchRequest, Profile, Reason, Weights, explain, propose, tell
 
 DAY = date(2026, 6, 1)
 LEARNER = Profile(person_id=1, languages=frozenset({"en"}))
@@ -35,7 +35,9 @@ def test_a_cohort_in_common_counts_once(mine: set[int], theirs: set[int], points
         "same_cohort", {"cohorts": frozenset(mine)}, {"cohorts": frozenset(theirs)}, weights=weights
     )
     assert given.points == points
-    assert given.text_admin == ("Both belong to one cohort." if points else "They share no cohort.")
+    assert tell(given, Listener.ADMIN) == (
+        "Both belong to one cohort." if points else "They share no cohort."
+    )
 
 
 def test_cohorts_count_nothing_unless_the_programme_asks() -> None:
@@ -54,12 +56,12 @@ def test_wishes_of_both_share_their_weight_without_loss(weight: int, learners: i
 
 def test_a_wish_is_told_to_both_in_their_own_words() -> None:
     wish = reason("wish_of_learner", {"wished": frozenset({2})}, {})
-    assert (wish.text_learner, wish.text_adviser) == (
+    assert (tell(wish, Listener.LEARNER), tell(wish, Listener.ADVISER)) == (
         "You asked for this person.",
         "They would like to learn from you.",
     )
     other = reason("wish_of_adviser", {}, {"wished": frozenset({1})})
-    assert (other.text_learner, other.text_admin) == (
+    assert (tell(other, Listener.LEARNER), tell(other, Listener.ADMIN)) == (
         "They would like to help you.",
         "The adviser asked for this learner.",
     )
@@ -73,7 +75,7 @@ def test_an_adviser_short_of_time_comes_after_one_who_is_as_good() -> None:
     alone = propose(MatchRequest(learners=[LEARNER], advisers=[busy], on=DAY))
     assert [pair.adviser_id for pair in alone.pairs] == [2]
     given = reason("low_bandwidth", {}, {"low_bandwidth": True})
-    assert (given.points, given.text_learner) == (-10, "They have little time this week.")
+    assert (given.points, tell(given, Listener.LEARNER)) == (-10, "They have little time this week.")
     assert reason("low_bandwidth", {"low_bandwidth": True}, {}).points == 0
 
 

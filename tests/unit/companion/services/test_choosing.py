@@ -1,6 +1,6 @@
 """A learner's own choice: the best three with reasons, the last seat taken once, and the next best after a no."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from companion.errors import CompanionError, ConflictError, NotFoundError
-from companion.matching import explain
+from companion.matching import Listener, Reason, explain, kept, tell
 from companion.models.engagement import Engagement, EngagementMember, EngagementState, Side
 from companion.models.people import Person
 from companion.models.programme import Programme
@@ -101,11 +101,15 @@ def reasons(db: Database) -> dict[str, tuple[str, ...]]:
             .where(Engagement.state.in_(HOLDING))
         ).all()
         return {
-            name: pages.by_ids(session, [engagement_id], person_id, date.min)[engagement_id].reasons[
-                Side.LEARNER
-            ]
+            name: told(
+                map(kept, pages.by_ids(session, [engagement_id], person_id, date.min)[engagement_id].reasons)
+            )
             for engagement_id, person_id, name in found
         }
+
+
+def told(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    return tuple(tell(reason, Listener.LEARNER) for reason in reasons)
 
 
 def test_the_best_three_are_offered_with_reasons_for_the_learner(
@@ -113,8 +117,9 @@ def test_the_best_three_are_offered_with_reasons_for_the_learner(
 ) -> None:
     (offers,) = service.offers(world.learners[0].id, world.course_id)
     assert [each.adviser.full_name for each in offers.offers] == ["Xia", "Yan", "Zoe"]
-    assert offers.offers[0].reasons[0] == "Can help with law."
-    assert "Finished Sales onboarding 20 days ago, which you take." in offers.offers[0].reasons
+    reasons = told(offers.offers[0].reasons)
+    assert reasons[0] == "Can help with law."
+    assert "Finished Sales onboarding 20 days ago, which you take." in reasons
 
 
 def test_nothing_is_offered_to_whoever_advises_has_an_adviser_or_is_not_new(

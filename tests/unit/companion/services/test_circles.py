@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from companion.errors import ConflictError
+from companion.matching import Listener, kept, tell
+from companion.matching.grounds import Ground
 from companion.models.engagement import (
     Contact,
     Engagement,
@@ -80,7 +82,9 @@ def test_the_attack_a_learner_of_a_circle_never_reads_what_another_wants(db: Dat
         for circle in engagements.of_programme(session, programme.id):
             for member in engagements.members(session, [circle.id])[circle.id]:
                 found = pages.by_ids(session, [circle.id], member.person_id, date.min)
-                words = " ".join(found[circle.id].reasons[member.side])
+                words = " ".join(
+                    tell(kept(reason), Listener(member.side)) for reason in found[circle.id].reasons
+                )
                 if member.side is Side.LEARNER:
                     own = session.get_one(Person, member.person_id).interests[0]
                     assert own in words
@@ -134,7 +138,8 @@ def test_who_fits_into_no_new_circle_joins_one_that_runs_and_nobody_is_moved(
     assert view.unmatched == ()
     assert {(pair.joins_id, adviser.full_name) for pair, _, adviser in view.pairs} == {(circle, "Adviser 0")}
     assert all(
-        any("Can help with" in each["text_learner"] for each in pair.reasons) for pair, _, _ in view.pairs
+        Ground.TOPICS_OFFERED in [each["said"]["ground"] for each in pair.reasons]
+        for pair, _, _ in view.pairs
     )
     reached = matching.standing(run_id).concerned
     assert (reached.engagements, reached.joining) == (0, 2)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import asdict
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -13,6 +14,8 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from companion.errors import ConflictError, NotFoundError
+from companion.matching import Reason
+from companion.matching.grounds import Ground, Said
 from companion.mentoring.engagement import Mover
 from companion.models.audience import Concept
 from companion.models.base import Base
@@ -195,7 +198,7 @@ def test_no_table_that_names_people_is_left_out(desk: Desk) -> None:
 
 
 def test_how_one_was_matched_is_told_and_nobody_elses_name(desk: Desk) -> None:
-    reason = {"text_learner": "You both sell", "text_adviser": "She sells as well", "points": 3}
+    reason = asdict(Reason("topics", 3, Said(Ground.TOPICS_OFFERED, ("law",))))
     with desk.db.begin() as session:
         people = [session.get_one(Person, who) for who in (desk.nia, desk.tomas, desk.ana)]
         programme = session.get_one(Programme, desk.programme)
@@ -218,14 +221,14 @@ def test_how_one_was_matched_is_told_and_nobody_elses_name(desk: Desk) -> None:
         )
     found = desk.service.everything(desk.nia)
     assert [(row["engagement"], row["reasons"]) for row in found["matchings"]] == [
-        (desk.engagement, ["You both sell"]),
+        (desk.engagement, ["Can help with law."]),
         (None, []),
     ]
     assert len(found["not_matched"]) == 2
     assert [row["kind"] for row in found["instructions"]] == ["forbid"]
     told = repr([found[name] for name in ("matchings", "not_matched", "instructions")])
     assert not [name for name in ("Tomas", "Ana", "Ada") if name in told]
-    assert desk.service.everything(desk.tomas)["matchings"][0]["reasons"] == ["She sells as well"]
+    assert desk.service.everything(desk.tomas)["matchings"][0]["reasons"] == ["You can help with law."]
 
 
 def test_a_spreadsheet_takes_no_word_for_a_formula(desk: Desk) -> None:

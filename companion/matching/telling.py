@@ -1,0 +1,105 @@
+"""A reason put into words: for whom, and in which tongue. Pure; other tongues than English are the web's."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Protocol
+
+from companion.matching.grounds import NOTHING, SENTENCES, SPAN, WAYS, Clocks, Ground, Said
+from companion.matching.proposal import Reason
+from companion.matching.words import counted, language_name, listed
+
+
+class Listener(StrEnum):
+    """Who is told."""
+
+    LEARNER = "learner"
+    ADVISER = "adviser"
+    ADMIN = "admin"
+
+
+class Tongue(Protocol):
+    """How sentences of ours, and what is filled in, are said in one language."""
+
+    def sentence(self, english: str) -> str:
+        """Return a sentence or a word of ours, its places still open."""
+
+    def told(self, english: str) -> str:
+        """Return what was told in English and is kept as it was."""
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return "a, b and c"."""
+
+    def language(self, code: str) -> str:
+        """Return what a language is called."""
+
+    def ago(self, days: int) -> str:
+        """Return "today" or "23 days ago"."""
+
+
+class English:
+    """As administrators read it."""
+
+    def sentence(self, english: str) -> str:
+        """Return it as it is."""
+        return english
+
+    def told(self, english: str) -> str:
+        """Return it as it is."""
+        return english
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return "a, b and c"."""
+        return listed(names)
+
+    def language(self, code: str) -> str:
+        """Return the English name."""
+        return language_name(code)
+
+    def ago(self, days: int) -> str:
+        """Return "today" or "23 days ago"."""
+        return f"{counted(days, 'day')} ago" if days else "today"
+
+
+ENGLISH: Tongue = English()
+
+
+def tell(reason: Reason, to: Listener, tongue: Tongue = ENGLISH) -> str:
+    """Return the sentence of a reason for one reader. That nothing speaks for a pair is said to administrators only."""
+    said = reason.said
+    if said is None:
+        return tongue.sentence(NOTHING[reason.rule])
+    if said.ground is Ground.AS_TOLD:
+        return tongue.told(said.names[list(Listener).index(to)])
+    sentence: str = getattr(SENTENCES[said.ground], to)
+    return tongue.sentence(sentence) % _values(said, to, tongue)
+
+
+def _values(said: Said, to: Listener, tongue: Tongue) -> dict[str, str]:
+    values = {"ago": tongue.ago(said.days)}
+    if said.names:
+        values["names"] = tongue.listed(_names(said, tongue))
+    if said.hours:
+        span = tongue.sentence(SPAN)
+        clock = getattr(said.hours, to)
+        values["hours"] = tongue.listed(span % {"first": first, "last": last} for first, last in clock)
+    return values
+
+
+def _names(said: Said, tongue: Tongue) -> list[str]:
+    if said.ground is Ground.LANGUAGES:
+        return sorted(map(tongue.language, said.names))
+    if said.ground is Ground.STYLE_CLOSE:
+        return [tongue.sentence(WAYS[name]) if name in WAYS else name for name in said.names]
+    return list(said.names)
+
+
+def kept(stored: Mapping[str, Any]) -> Reason:
+    """Return a reason as it was, from what `dataclasses.asdict` made of it and JSON kept."""
+    said = stored["said"]
+    return Reason(stored["rule"], stored["points"], _said(said) if said else None)
+
+
+def _said(stored: Mapping[str, Any]) -> Said:
+    hours = stored["hours"]
+    clocks = Clocks(**{who: tuple(map(tuple, spans)) for who, spans in hours.items()}) if hours else None
+    return Said(Ground(stored["ground"]), tuple(stored["names"]), stored["days"], clocks)

@@ -1,0 +1,41 @@
+"""What is stored of a reason is enough to say it to anybody."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from companion.matching import Listener, Reason, kept, tell
+from companion.matching.grounds import Clocks, Ground, Said
+
+NAMES = {
+    Ground.LANGUAGES: ("de", "pt"),
+    Ground.STYLE_CLOSE: ("pace", "said by another system"),
+    Ground.AS_TOLD: ("To her.", "To him.", "To you."),
+}
+HOURS = Clocks((("9:00", "10:00"), ("11:00", "12:30")), (("14:00", "17:30"),), (("8:00", "11:30"),))
+
+
+@pytest.mark.parametrize("ground", list(Ground))
+def test_every_ground_comes_back_from_json_as_it_was_and_is_said_whole(ground: Ground) -> None:
+    reason = Reason("rule", -3, Said(ground, NAMES.get(ground, ("100 %", "%(ago)s")), 23, HOURS))
+    assert kept(json.loads(json.dumps(asdict(reason)))) == reason
+    for listener in Listener:
+        words = tell(reason, listener)
+        assert words.endswith(".")
+        assert "%(" not in words.replace("%(ago)s", "")
+
+
+def test_what_nothing_speaks_for_is_said_to_the_administrator_by_its_rule() -> None:
+    nothing = Reason("language", 0)
+    assert kept(json.loads(json.dumps(asdict(nothing)))) == nothing
+    assert tell(nothing, Listener.ADMIN) == "No common language is known."
+
+
+def test_spans_are_read_on_ones_own_clock() -> None:
+    reason = Reason("hours", 7, Said(Ground.SHARED_HOURS, hours=HOURS))
+    assert [tell(reason, listener) for listener in Listener] == [
+        "You both work 9:00 to 10:00 and 11:00 to 12:30 your time.",
+        "You both work 14:00 to 17:30 your time.",
+        "Both work 8:00 to 11:30 UTC.",
+    ]
