@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from secrets import token_urlsafe
+from secrets import token_hex, token_urlsafe
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from companion.app import create_app
 from companion.models.base import table_of
 from companion.models.lti import Launch
 from companion.services.registry import build_services
+from companion.web import form_token
 from config import Settings
 
 
@@ -54,7 +55,10 @@ def launches(prepared: Prepared) -> list[Opened]:
         connection.execute(sa.insert(table_of(Launch)), rows)
     services.db.dispose()
     return [
-        Opened(f"/w/{row['id']}/check-in", f"cairn_widget={signer.dumps({'launch': row['id']})}")
+        Opened(
+            f"/w/{row['id']}/check-in",
+            f"cairn_widget={signer.dumps({'launch': row['id'], form_token.FIELD: token_hex(20)})}",
+        )
         for row in rows
     ]
 
@@ -80,7 +84,7 @@ class Writer:
         form = urlencode({**fields, "mood": "good", "contact": "call", "note": "We spoke for half an hour."})
 
         began = time.perf_counter()
-        answer = self._line.post(opened.path, form, page.cookies)
+        answer = self._line.post(opened.path, form, page.cookies or opened.cookies)
         seconds += time.perf_counter() - began
         assert answer.status == 303, answer.body
         return seconds

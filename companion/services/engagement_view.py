@@ -96,8 +96,8 @@ def engagement_views(
     # What was said before somebody agreed to the charter waits for them as well.
     agreed_to = [row.id for row in rows if not must_agree(row, person_id)]
     said: dict[int, list[Told[CheckIn]]] = {row.id: [] for row in rows}
-    reader, asked = Reader(person_id), {"ids": agreed_to}
-    for told in texts.read_columns(connection, reader, Concept.CHECK_IN, pages.CHECK_INS, asked):
+    query, values = pages.check_ins(agreed_to)
+    for told in texts.read_columns(connection, Reader(person_id), Concept.CHECK_IN, query, values):
         said[told.row.engagement_id].append(told)
     answers = pages.answers(connection, [*said], person_id) if questions else {}
     return [

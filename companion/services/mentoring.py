@@ -1,6 +1,6 @@
 """What happens in the widgets: one's engagements, check-ins and feedback, each text for the people it is meant for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -24,7 +24,7 @@ from companion.services.engagement_view import EngagementView, engagement_views,
 from companion.services.standing import standing_of
 from companion.store import Connection, Database, Session, Texts, engagements, pages
 from companion.store.engagements import Member
-from companion.store.pages import Together
+from companion.store.pages import Arrival, Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,14 @@ class Viewer:
 
     Attributes:
         scored_launch: the launch, where the gradebook of its platform is told of check-ins.
+        together: the engagements that were found together with the launch; None where they were not looked for.
     """
 
     person_id: int | None
     course_id: int | None
     teacher: bool
     scored_launch: str | None = field(default=None, repr=False)
+    together: Sequence[Together] | None = field(default=None, repr=False)
 
 
 class MentoringService:
@@ -79,6 +81,12 @@ class MentoringService:
         with self._db.read() as session:
             return self._texts.readable(session)
 
+    def arrive(self, launch_id: str) -> Arrival | None:
+        """The launch, while it has not expired and its platform is enabled, with the engagements it opens."""
+        now = self._clock()
+        with self._db.statements() as connection:
+            return pages.of_launch(connection, launch_id, now, monday(now.date()))
+
     def widget(self, viewer: Viewer, *, questions: bool = False) -> WidgetView:
         """The viewer's running engagements in the programmes of this course, or what happens next.
 
@@ -89,7 +97,7 @@ class MentoringService:
             return WidgetView((), notice(Standing.TEACHER if viewer.teacher else Standing.UNKNOWN_PERSON))
         today = self._clock().date()
         with self._db.statements() as connection:
-            found = pages.of_person(connection, viewer.person_id, viewer.course_id, monday(today))
+            found = _found(connection, viewer, today)
             running = [row for row in found if row.state in RUNNING]
             if running:
                 views = engagement_views(
@@ -127,7 +135,7 @@ class MentoringService:
             )
             raise InputError(sentence, {"note": sentence})
         with self._db.statements() as connection:
-            row, person_id = _agreed(connection, viewer, engagement_id)
+            row, person_id = _agreed(connection, viewer, engagement_id, self._clock().date())
             kept = CheckIn(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -161,7 +169,7 @@ class MentoringService:
         Raises NotFoundError and ConflictError as check_in does.
         """
         with self._db.statements() as connection:
-            row, person_id = _agreed(connection, viewer, engagement_id)
+            row, person_id = _agreed(connection, viewer, engagement_id, self._clock().date())
             kept = Feedback(
                 engagement_id=row.id,
                 person_id=person_id,
@@ -209,14 +217,23 @@ def agreed(session: Session, viewer: Viewer, engagement_id: int) -> tuple[Engage
     return row, person_id
 
 
-def _agreed(connection: Connection, viewer: Viewer, engagement_id: int) -> tuple[Together, int]:
+def _agreed(connection: Connection, viewer: Viewer, engagement_id: int, today: date) -> tuple[Together, int]:
     """As `agreed`, with its people and without loading what can be changed."""
-    if viewer.person_id is not None and viewer.course_id is not None:
-        for row in pages.of_person(connection, viewer.person_id, viewer.course_id, date.min):
+    if viewer.person_id is not None:
+        for row in _found(connection, viewer, today):
             if row.id == engagement_id and row.state in RUNNING:
                 _check_agreed(row, viewer.person_id)
                 return row, viewer.person_id
     raise NotFoundError(NOT_YOURS)
+
+
+def _found(connection: Connection, viewer: Viewer, today: date) -> Sequence[Together]:
+    """The engagements of the viewer in the course they look from."""
+    if viewer.together is not None:
+        return viewer.together
+    if viewer.person_id is None or viewer.course_id is None:
+        return ()
+    return pages.of_person(connection, viewer.person_id, viewer.course_id, monday(today))
 
 
 def _check_agreed(row: Together, person_id: int) -> None:

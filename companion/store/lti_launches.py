@@ -4,6 +4,7 @@ They are Core statements, made once when the module is read: to build a statemen
 either database takes to answer it.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -209,18 +210,28 @@ def identify(session: Session, issuer: str, subject: str, person_id: int) -> Non
 
 def launch(session: Session | sa.Connection, launch_id: str, now: datetime) -> LaunchView | None:
     """The launch, if it has not expired and its platform is enabled."""
-    row = session.execute(_FIND_LAUNCH, {"launch": launch_id, "now": now}).one_or_none()
-    return None if row is None else LaunchView(**row._asdict())
+    if not is_id(launch_id):
+        return None
+    row = session.execute(FIND_LAUNCH, {"launch": launch_id, "now": now}).one_or_none()
+    return None if row is None else LaunchView(*row)
 
 
-_FIND_LAUNCH = (
+def is_id(launch_id: str) -> bool:
+    """Whether it can be the id of a launch at all."""
+    return _ID.fullmatch(launch_id) is not None
+
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,43}")
+WHO, WHERE = _PERSON.alias("who"), _COURSE.alias("course_of_launch")
+FIND_LAUNCH: sa.Select[Any] = (
     sa.select(
+        # In the order of LaunchView.
         _LAUNCH.c.id,
         _LAUNCH.c.widget,
-        _PERSON.c.id.label("person_id"),
-        _PERSON.c.full_name.label("person_name"),
-        _COURSE.c.id.label("course_id"),
-        _COURSE.c.full_name.label("course_title"),
+        WHO.c.id.label("person_id"),
+        WHO.c.full_name.label("person_name"),
+        WHERE.c.id.label("course_id"),
+        WHERE.c.full_name.label("course_title"),
         _LAUNCH.c.teacher,
         _LAUNCH.c.lms_admin,
         _LAUNCH.c.locale,
@@ -233,11 +244,12 @@ _FIND_LAUNCH = (
         _LAUNCH.c.expires_at,
     )
     .join(_PLATFORM, _PLATFORM.c.id == _LAUNCH.c.platform_id)
-    .outerjoin(_PERSON, sa.and_(_PERSON.c.id == _LAUNCH.c.person_id, _PERSON.c.removed_at.is_(None)))
-    .outerjoin(_COURSE, sa.and_(_COURSE.c.id == _LAUNCH.c.course_id, _COURSE.c.removed_at.is_(None)))
+    .outerjoin(WHO, sa.and_(WHO.c.id == _LAUNCH.c.person_id, WHO.c.removed_at.is_(None)))
+    .outerjoin(WHERE, sa.and_(WHERE.c.id == _LAUNCH.c.course_id, WHERE.c.removed_at.is_(None)))
     .where(
         _LAUNCH.c.id == bindparam("launch"),
         _LAUNCH.c.expires_at > bindparam("now", type_=_LAUNCH.c.expires_at.type),
         _PLATFORM.c.enabled,
     )
 )
+"""The launch `launch` as it is at `now`, with who launched it and where: WHO and WHERE, where these are known."""

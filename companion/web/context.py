@@ -30,4 +30,5 @@ def launch() -> LaunchView:
 def viewer() -> Viewer:
     """Who looks at the widget, by the launch."""
     seen = launch()
-    return Viewer(seen.person_id, seen.course_id, seen.teacher, seen.id if seen.scores else None)
+    scored = seen.id if seen.scores else None
+    return Viewer(seen.person_id, seen.course_id, seen.teacher, scored, g.get("together"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError
@@ -12,9 +12,9 @@ from werkzeug.datastructures import MultiDict
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
-    """What was sent.
+    """What was sent; one is like no other.
 
     Attributes:
         data: the loaded values; empty where something is wrong.
@@ -29,6 +29,10 @@ class Form:
     def with_errors(self, errors: Mapping[str, str]) -> "Form":
         """The same form with other errors."""
         return Form({}, self.values, errors)
+
+
+UNSENT: Final = Form()
+"""Of a page that asks for the first time."""
 
 
 class FormSchema(Schema):

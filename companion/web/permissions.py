@@ -70,13 +70,14 @@ def enforce() -> ResponseReturnValue | None:
     """Check the permission before the view runs."""
     if request.endpoint is None:
         return None
-    permission = permission_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    permission = permission_of(view)
     if permission is None:
         return abort(403)
     if permission is Permission.PUBLIC:
         return None
     if permission is Permission.LAUNCHED:
-        _launched()
+        _launched(view)
         return None
     if not current_user.is_authenticated:
         return redirect(url_for("account.sign_in", then=_here()))
@@ -161,9 +162,19 @@ def _theirs(permission: Permission, mine: Reach, programme_id: int) -> bool:
     return mine.sees(programme_id)
 
 
-def _launched() -> None:
+def about_engagements(view: View) -> View:
+    """Look for the engagements of a launch together with it, for a view that asks for nothing before them."""
+    view.about_engagements = True  # type: ignore[attr-defined]
+    return view
+
+
+def _launched(view: Callable[..., Any]) -> None:
     launch_id = (request.view_args or {}).get("launch_id", "")
-    launch = services().lti.launch(launch_id)
+    if getattr(view, "about_engagements", False):
+        arrival = services().mentoring.arrive(launch_id)
+        launch, g.together = (arrival.launch, arrival.together) if arrival else (None, None)
+    else:
+        launch = services().lti.launch(launch_id)
     if launch is None:
         abort(401)
     g.launch = launch

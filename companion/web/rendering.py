@@ -3,14 +3,14 @@
 Jinja's own way is made for templates whose globals may differ from one rendering to the next. Ours never do.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask
 from flask.templating import Environment
 from jinja2.runtime import Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from companion.web.languages import language
 
@@ -27,22 +27,44 @@ class Templates(Environment):
 
 
 class Drawn:
-    """Draws parts of a page that nothing but the language tells apart, once for each language.
+    """Draws parts of a page that little tells apart once for each language, and puts the rest in each time.
 
-    `{{ drawn(macro, …) }}` in place of `{{ macro(…) }}`, where the macro comes from an imported template, asks for
-    nothing but its arguments, and these are values of ours: never anybody's words, and nothing of a request.
+    `{{ drawn(macro, 3, name=somebody) }}` in place of `{{ macro(3, name=somebody) }}`, where the macro comes from an
+    imported template and asks for nothing but its arguments. What is given by position is drawn in, and drawn anew
+    for every other value: these are values of ours, never anybody's words, and nothing of a request. What is given by
+    name is left open, and filled in each time: the macro may print it, and nothing else, not even ask whether it is
+    there.
     """
 
     def __init__(self) -> None:
         self._kept = lru_cache(maxsize=MOST)(_draw)
 
-    def __call__(self, macro: Macro, *values: Any) -> Markup:
-        """What the macro draws of these values, in the language of the page."""
-        return self._kept(language(), macro, *values)
+    def __call__(self, macro: Macro, *values: Any, **filled: object) -> Markup:
+        """What the macro draws of these values, in the language of the page.
+
+        Raises ValueError where the macro does not print what was left open.
+        """
+        drawn = self._kept(language(), macro, values, tuple(filled))
+        if filled:
+            drawn %= {name: escape(value) for name, value in filled.items()}
+        return Markup(drawn)  # noqa: S704 - a macro has escaped what it was given, and the rest was just now
 
 
-def _draw(_language: str, macro: Macro, *values: Any) -> Markup:
-    return Markup(macro(*values))  # noqa: S704 - a macro has escaped what it was given
+def _draw(_language: str, macro: Macro, values: Sequence[Any], left_open: Sequence[str]) -> str:
+    """What the macro draws; where something is left open, as a text to be formatted with it."""
+    marks = {name: _MARK.format(name) for name in left_open}
+    drawn = str(macro(*values, **marks))
+    if marks:
+        drawn = drawn.replace("%", "%%")
+    for name, mark in marks.items():
+        if mark not in drawn:
+            raise ValueError(f"the part {macro.name} is given {name}, and does not print it")
+        drawn = drawn.replace(mark, f"%({name})s")
+    return drawn
+
+
+_MARK: Final = "\ue000{}\ue000"
+"""Stands for a value that is left open, in letters that no text of ours has and nothing escapes."""
 
 
 def set_rendering(app: Flask) -> None:

@@ -13,9 +13,9 @@ from companion.services.mentoring import WidgetView
 from companion.store.lti import LaunchView
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
-from companion.web.forms import Form, takes
+from companion.web.forms import UNSENT, Form, takes
 from companion.web.languages import Sentence
-from companion.web.permissions import Permission, requires
+from companion.web.permissions import Permission, about_engagements, requires
 from companion.web.widgets.forms import CheckInForm, FeedbackForm
 from companion.web.words import address, names
 
@@ -45,13 +45,15 @@ def me() -> int:
 
 @blueprint.get("/check-in")
 @requires(Permission.LAUNCHED)
+@about_engagements
 def check_in(launch_id: str) -> ResponseReturnValue:
     """The check-in form, and what the people of the engagement shared."""
-    return _page("check_in", launch_id, Form())
+    return _page("check_in", launch_id, UNSENT)
 
 
 @blueprint.post("/check-in")
 @requires(Permission.LAUNCHED)
+@about_engagements
 @takes(CheckInForm)
 def send_check_in(launch_id: str, form: Form) -> ResponseReturnValue:
     """Keep a check-in."""
@@ -74,13 +76,15 @@ def send_check_in(launch_id: str, form: Form) -> ResponseReturnValue:
 
 @blueprint.get("/feedback")
 @requires(Permission.LAUNCHED)
+@about_engagements
 def feedback(launch_id: str) -> ResponseReturnValue:
     """The feedback form."""
-    return _page("feedback", launch_id, Form())
+    return _page("feedback", launch_id, UNSENT)
 
 
 @blueprint.post("/feedback")
 @requires(Permission.LAUNCHED)
+@about_engagements
 @takes(FeedbackForm)
 def send_feedback(launch_id: str, form: Form) -> ResponseReturnValue:
     """Keep feedback."""
@@ -119,6 +123,7 @@ def _page(widget: str, launch_id: str, form: Form) -> str:
         form_key=form.values.get("form_key") or token_urlsafe(24),
         trust_items=ITEMS,
         scale=SCALE_WORDS,
+        UNSENT=UNSENT,
     )
 
 

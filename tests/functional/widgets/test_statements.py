@@ -53,10 +53,10 @@ def test_the_page_asks_no_more_where_there_is_more_to_show(learner: Launcher, in
     assert len(more) == len(few)
 
 
-PAGE = 3
-"""The launch, the engagements with their people, what was said; and no more for a second engagement."""
-SENT = ("SELECT", "SELECT", "INSERT")
-"""The launch, the engagement with its people, what was sent: a transaction of its own."""
+PAGE = 2
+"""The launch with its engagements and their people, and what was said; no more for a second engagement."""
+SENT = ("SELECT", "INSERT")
+"""The launch with its engagements, and what was sent: a transaction of its own."""
 
 
 def test_the_page_and_what_is_sent_from_it_ask_so_many_times_at_most(

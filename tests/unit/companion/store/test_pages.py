@@ -1,19 +1,21 @@
 """What the pages of the widgets read of several engagements at once, on both databases."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from companion.models.audience import Concept, Reader
 from companion.models.engagement import CheckIn, Engagement, EngagementMember, Fit, Side
+from companion.models.lms import Course
 from companion.models.matching import ProposedPair
 from companion.models.people import Person
-from companion.store import Cipher, Database, Texts, charters, engagements, pages
-from companion.store.pages import MOST_CHECK_INS
+from companion.store import Cipher, Database, Texts, charters, engagements, lti, lti_launches, pages
+from companion.store.pages import MOST_CHECK_INS, Together
 from tests import rows
 from tests.rows import NOW
 from tests.statements import asked
 from tests.unit.companion.store.test_engagements import World, check_in, feedback, world
+from tests.unit.companion.store.test_lti import a_launch, save
 
 __all__ = ["world"]
 MONDAY = date(2026, 11, 23)
@@ -57,6 +59,70 @@ def test_who_left_is_no_longer_among_the_people(db: Database, world: World) -> N
     assert his == {}
 
 
+LATER = NOW + timedelta(hours=1)
+
+
+def arrival(db: Database, launch_id: str = "x", now: datetime = NOW) -> pages.Arrival | None:
+    """What one statement finds of a launch: the very launch that is found without its engagements."""
+    with asked(db) as sent, db.statements() as connection:
+        found = pages.of_launch(connection, launch_id, now, MONDAY)
+    assert len(sent) <= 1
+    with db.statements() as connection:
+        assert (found and found.launch) == lti_launches.launch(connection, launch_id, now)
+    return found
+
+
+def test_a_launch_comes_with_the_engagements_that_its_person_has_in_its_course(
+    db: Database, world: World
+) -> None:
+    platform = save(db)
+    with db.begin() as session:
+        elsewhere = rows.course(session, world.site, name="Elsewhere")
+        other = rows.programme(session, world.site, [elsewhere])
+        second = rows.engagement(session, world.programme, world.mei, world.tomas)
+        rows.engagement(session, other, world.nia, world.tomas, course_id=elsewhere.id)
+        places = {"tomas": world.tomas.id, "nia": world.nia.id, "nobody": None}
+        for name, person_id in places.items():
+            here = {"course_id": world.course.id, "expires_at": LATER}
+            session.add(a_launch(platform, name, person_id=person_id, **here))
+        session.add(a_launch(platform, "nowhere", person_id=world.nia.id, expires_at=LATER))
+    for name, person_id in places.items():
+        found = arrival(db, name)
+        assert found is not None
+        with db.statements() as connection:
+            his = pages.of_person(connection, person_id or 0, world.course.id, MONDAY)
+        assert found.together == his
+    assert [one.id for one in found_of(db, "tomas")] == [second.id, world.engagement.id]
+    assert [one.id for one in found_of(db, "nia")] == [world.engagement.id]
+    assert found_of(db, "nobody") == found_of(db, "nowhere") == []
+
+
+def found_of(db: Database, launch_id: str) -> list[Together]:
+    found = arrival(db, launch_id)
+    assert found is not None
+    return [*found.together]
+
+
+def test_a_launch_that_is_over_opens_no_engagement(db: Database, world: World) -> None:
+    platform = save(db)
+    with db.begin() as session:
+        session.add(a_launch(platform, person_id=world.nia.id, course_id=world.course.id, expires_at=LATER))
+    assert len(found_of(db, "x")) == 1
+    assert arrival(db, now=LATER) is None
+    for unknown in ("y", "", "x\0", "x" * 44, "x' OR 1=1"):
+        assert arrival(db, unknown) is None
+    with db.begin() as session:
+        session.get_one(Person, world.nia.id).removed_at = NOW
+    assert found_of(db, "x") == []
+    with db.begin() as session:
+        session.get_one(Person, world.nia.id).removed_at = None
+        session.get_one(Course, world.course.id).removed_at = NOW
+    assert found_of(db, "x") == []
+    with db.begin() as session:
+        lti.set_enabled(session, platform, False)
+    assert arrival(db) is None
+
+
 def test_answers_are_given_to_the_one_who_gave_them_newest_first(db: Database, world: World) -> None:
     with db.begin() as session:
         engagements.add_once(session, feedback(world.engagement, world.nia, "old", Fit.UNSURE))
@@ -93,13 +159,15 @@ def test_check_ins_come_newest_first_and_not_without_end_of_each_engagement(
                 session.connection(),
                 Reader(world.nia.id),
                 Concept.CHECK_IN,
-                pages.CHECK_INS,
-                {"ids": [world.engagement.id, other.id]},
+                *pages.check_ins([world.engagement.id, other.id]),
             )
+        (query, values), me = pages.check_ins([other.id]), Reader(world.nia.id)
+        one = texts.read_columns(session.connection(), me, Concept.CHECK_IN, query, values)
     assert len(sent) == 1
     for of in (world.engagement, other):
         keys = [told.row.form_key for told in both if told.row.engagement_id == of.id]
         assert keys == [f"k{of.id}-{number}" for number in range(MOST_CHECK_INS)]
+    assert [told.row.form_key for told in one] == keys, "asked for alone"
 
 
 def test_a_query_made_once_is_narrowed_to_each_reader_anew(db: Database, world: World) -> None:
@@ -108,14 +176,14 @@ def test_a_query_made_once_is_narrowed_to_each_reader_anew(db: Database, world: 
     with db.begin() as session:
         engagements.add_once(session, without_note(world.engagement, world.nia, "key"))
 
-    def read(reader: Reader) -> list[CheckIn]:
+    def read(reader: Reader, *more: int) -> list[CheckIn]:
         with db.statements() as connection:
-            ids = {"ids": [world.engagement.id]}
-            told = texts.read_columns(connection, reader, Concept.CHECK_IN, pages.CHECK_INS, ids)
+            query, values = pages.check_ins([world.engagement.id, *more])
+            told = texts.read_columns(connection, reader, Concept.CHECK_IN, query, values)
             return [one.row for one in told]
 
-    for _ in range(2):
-        assert len(read(Reader(world.nia.id))) == 1
-        assert len(read(Reader(world.tomas.id))) == 1
-        assert read(Reader(world.mei.id)) == []
-        assert read(Reader()) == []
+    for others in ((), (4711,), (), (4711,)):
+        assert len(read(Reader(world.nia.id), *others)) == 1
+        assert len(read(Reader(world.tomas.id), *others)) == 1
+        assert read(Reader(world.mei.id), *others) == []
+        assert read(Reader(), *others) == []
