@@ -5,7 +5,7 @@ from itertools import islice
 
 from companion.services.findings import Finding, Level, allow, missing_functions
 from companion.store.mirror import CourseRow
-from companion.sync.pull import course_rows
+from companion.sync.courses import course_rows
 from lms_client import Function, LmsError, MissingCapability, MoodleClient, NotFound, Site, SiteError
 
 COURSES_TRIED = 10
@@ -29,7 +29,7 @@ def probe(client: MoodleClient, site: Site) -> list[Finding]:
 
 
 def _try_reading(client: MoodleClient, site: Site) -> list[Finding]:
-    courses = list(course_rows(client.courses()).values())[:COURSES_TRIED]
+    courses = course_rows(client.courses())[:COURSES_TRIED]
     if not courses:
         return [Finding(Level.MISSING, "The token sees no course.", allow(Function.COURSES))]
     try:

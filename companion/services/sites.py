@@ -16,7 +16,7 @@ from companion.services.reading_route import roster_findings, route_findings
 from companion.services.roster_reading import no_platform
 from companion.services.without_token import WithoutToken, without_token
 from companion.store import Cipher, Database, Session, lms, lti, mirror, staging
-from companion.sync.pull import TEMPLATE_SHORT_NAME, course_rows
+from companion.sync.courses import TEMPLATE_SHORT_NAME, course_rows
 from companion.sync.rosters import Rosters
 from lms_client import (
     Cohort,
@@ -179,7 +179,7 @@ class SiteService:
             site = self._keep_site(session, info.url, self._secrets.encrypt(token), values)
             if site.template_course_id not in {course.id for course in courses}:
                 site.template_course_id = template or site.template_course_id
-            mirror.keep_courses(session, site.id, course_rows(courses).values())
+            mirror.keep_courses(session, site.id, course_rows(courses))
             mirror.name_cohorts(session, site.id, ((cohort.id, cohort.name) for cohort in cohorts))
 
     def _keep_site(

@@ -4,13 +4,11 @@ A run ends without a whole reading where the site does not answer, or the token 
 one goes on from the page that was kept last.
 """
 
-from collections.abc import Iterable
-
 from companion.models.jobs import SyncKind
 from companion.models.staging import Route
 from companion.store import staging
-from companion.store.mirror import CourseRow
 from companion.sync.cohorts import read_cohorts
+from companion.sync.courses import course_rows, stage_courses
 from companion.sync.lists import read_lists
 from companion.sync.people import people_beside, read_people
 from companion.sync.pipeline import Pipeline
@@ -19,12 +17,7 @@ from companion.sync.scope import Scope
 from companion.sync.sections import read_sections
 from companion.sync.stage import END, Stage
 from companion.sync.times import Times
-from lms_client import Course, MoodleClient, Site
-
-TEMPLATE_SHORT_NAME = "CAIRN-TEMPLATE"
-"""Short name of the hidden course that widgets are imported from, as the set-up guide has it made."""
-NAME_LENGTHS = (255, 1333)
-"""Characters that are kept of a course's short and full name, as many as Moodle itself keeps."""
+from lms_client import MoodleClient, Site
 
 
 def pull(client: MoodleClient, stage: Stage, scope: Scope, progress: Progress, pipeline: Pipeline) -> None:
@@ -43,24 +36,13 @@ def pull(client: MoodleClient, stage: Stage, scope: Scope, progress: Progress, p
     read_cohorts(client, stage, progress)
 
 
-def course_rows(courses: Iterable[Course]) -> dict[int, CourseRow]:
-    """The courses to keep, by the LMS's id: all but the template that widgets are imported from."""
-    short, full = NAME_LENGTHS
-    return {
-        course.id: CourseRow(course.id, course.short_name[:short], course.full_name[:full], course.visible)
-        for course in courses
-        if course.short_name != TEMPLATE_SHORT_NAME
-    }
-
-
 def _read_courses(client: MoodleClient, stage: Stage, scope: Scope) -> None:
     if stage.place("courses") == END:
         return
     told, whole = client.courses_told()
     courses = course_rows(told)
     with stage.keeping() as (session, reading):
-        rows = ((c.lms_id, c.short_name, c.full_name, c.visible) for c in courses.values())
-        staging.add_courses(session, stage.site_id, rows)
+        stage_courses(session, stage, courses)
         if reading.kind is SyncKind.FULL:
             staging.add_lists(session, stage.site_id, scope.followed)
         if not courses:

@@ -11,13 +11,13 @@ from typing import Protocol, TypeVar
 from companion.errors import LmsError, NotReadyError
 from companion.models.people import EnrolmentRole
 from companion.models.staging import Route
-from companion.store import Session, staging
+from companion.store import staging
 from companion.store.bulk import Values
 from companion.store.mirror import CourseRow
+from companion.sync.courses import kept, stage_courses
 from companion.sync.people import fitting
 from companion.sync.pipeline import Job, Pipeline, at_once
 from companion.sync.progress import Progress
-from companion.sync.pull import NAME_LENGTHS, TEMPLATE_SHORT_NAME
 from companion.sync.scope import Scope
 from companion.sync.stage import END, Stage
 
@@ -117,7 +117,7 @@ def _read_names(
 
     pipeline.run(job(course) for course in others)
     with stage.keeping() as (session, reading):
-        _keep_courses(session, stage, found)
+        stage_courses(session, stage, kept(found))
         staging.add_lists(session, stage.site_id, [each for each in scope.followed if each in set(known)])
         for sentence in problems:
             staging.note_problem(reading, sentence, complete=False)
@@ -125,13 +125,6 @@ def _read_names(
             sentence = f"{unknown} courses of a programme have told no roster yet. {OPEN_ONCE}"
             staging.note_problem(reading, sentence, complete=False)
         staging.note(session, reading, courses=END)
-
-
-def _keep_courses(session: Session, stage: Stage, found: Iterable[CourseRow]) -> None:
-    short, full = NAME_LENGTHS
-    kept = (course for course in found if course.short_name != TEMPLATE_SHORT_NAME)
-    rows = ((c.lms_id, c.short_name[:short], c.full_name[:full], c.visible) for c in kept)
-    staging.add_courses(session, stage.site_id, rows)
 
 
 def _read_members(
@@ -153,7 +146,7 @@ def _read_members(
                 refused.append(answer)
                 staging.note_problem(reading, _unread(course, answer), complete=False)
             else:
-                _keep_courses(session, stage, [answer.course])
+                stage_courses(session, stage, kept([answer.course]))
                 rows = ((course, each.lms_id, _role(each), None, None) for each in answer.people)
                 staging.add_enrolments(session, stage.site_id, rows)
                 if not all(each.name for each in answer.people) and NAMELESS not in reading.problems:

@@ -104,9 +104,11 @@ def site(lms: Lms) -> Site:
 
 
 def test_a_complete_reading_has_the_courses_and_the_people_of_the_followed_ones(site: Site) -> None:
+    site.lms.register_tool("http://127.0.0.1:8080")
     snapshot = site.pull()
     world = site.lms.sandbox.world
     assert {row.short_name for row in snapshot.courses.values()} >= {"ONB-SALES", "ONB-ENG", "WELCOME"}
+    assert site.lms.sandbox.template_course_id not in snapshot.courses
     assert set(snapshot.people) == site.enrolled(site.sales) | site.enrolled(site.engineering)
     assert set(snapshot.enrolments) == {
         (row.person, row.course)
@@ -119,15 +121,13 @@ def test_a_complete_reading_has_the_courses_and_the_people_of_the_followed_ones(
 
 def test_a_person_is_read_as_the_lms_knows_them(site: Site) -> None:
     nia = site.lms.sandbox.find_person("nia")
-    row = site.pull().people[nia.id]
+    snapshot = site.pull()
+    assert {name for row in snapshot.people.values() for name, _ in row.profile} <= FIELDS
+    row = snapshot.people[nia.id]
     assert (row.full_name, row.email, row.id_number) == ("Nia Okafor", "nia@example.com", nia.idnumber)
     assert (row.language, row.time_zone, row.department) == ("en", "Africa/Nairobi", "Sales")
     assert (set(row.interests), row.suspended) == (set(nia.interests), False)
     assert dict(row.profile) == {"hiredate": str(nia.hired), "jobrole": nia.jobrole}
-
-
-def test_only_the_profile_fields_asked_for_are_kept(site: Site) -> None:
-    assert {name for row in site.pull().people.values() for name, _ in row.profile} <= FIELDS
 
 
 def test_who_teaches_is_told_from_who_learns(site: Site) -> None:
@@ -484,11 +484,6 @@ def test_nothing_is_asked_of_people_where_no_course_is_followed(site: Site) -> N
     assert (snapshot.people, snapshot.enrolments, snapshot.complete) == ({}, {}, True)
     asked = {name for name, _ in site.lms.sandbox.calls}
     assert not asked & {Function.PARTICIPANTS, Function.PEOPLE, Function.COMPLETION, Function.BATCH}
-
-
-def test_the_template_course_is_no_course_of_ours(site: Site) -> None:
-    site.lms.register_tool("http://127.0.0.1:8080")
-    assert site.lms.sandbox.template_course_id not in site.pull().courses
 
 
 def test_progress_is_told_by_phase(site: Site) -> None:
