@@ -23,7 +23,6 @@ class Candidate:
     in_cohort: bool
     first_enrolled_at: datetime | None
     finished: Mapping[int, datetime]
-    opted_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,10 @@ class Populations:
 
 
 def populations(candidates: Iterable[Candidate], rules: Rules, today: date) -> Populations:
-    """Sort people into new hires and recent learners. Whoever opted out is neither."""
+    """Sort people who take part into new hires and recent learners."""
     new_hires: list[int] = []
     recent: list[int] = []
     for candidate in candidates:
-        if candidate.opted_out:
-            continue
         if is_new(candidate, rules, today):
             new_hires.append(candidate.person_id)
         elif any(is_recent(moment, rules, today) for moment in candidate.finished.values()):

@@ -14,8 +14,8 @@ from companion.services.approval import Outcome, approve
 from companion.services.joining import open_circles
 from companion.services.match_work import MatchWork, Tell
 from companion.services.matching_rules import Consent, Forms, MatchingRules
-from companion.services.profiles import profiles, words_of
-from companion.services.programmes import people_of
+from companion.services.populations import find
+from companion.services.profiles import people_of, profiles, words_of
 from companion.store import Cipher, Database, Session, Texts, match_work, programmes, runs, sync_runs
 from companion.store.runs import Concerned
 from companion.store.slices import Slice
@@ -316,17 +316,18 @@ def request_of(
     rules = MatchingRules.from_dict(parameters.get("rules", {}))
     today = run.created_at.date()
     first, last = parameters["window_days"]
-    people = people_of(session, programme, today, window=(first, last))
-    ties = programmes.ties(session, programme.id)
     courses = {course.id: course.full_name for course in programmes.courses(session, programme.id)}
+    found, _ = find(session, programme, courses, today, window=(first, last))
+    people = people_of(session, programme)
+    ties = programmes.ties(session, programme.id)
     words = words_of(session, programme, today, Texts(texts))
     by_id = profiles(people, ties, parameters["capacity"], rules, words)
     learners = [
         by_id[who]
-        for who in people.found.new_hires
-        if (who in only if only is not None else who not in ties.learning)
+        for who in found.new_hires
+        if who in by_id and (who in only if only is not None else who not in ties.learning)
     ]
-    advisers = [by_id[who] for who in people.found.recent_learners]
+    advisers = [by_id[who] for who in found.recent_learners if who in by_id]
     here, there = {each.person_id for each in learners}, {each.person_id for each in advisers}
     told = [
         (row.learner_id, row.adviser_id, row.kind)

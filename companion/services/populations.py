@@ -28,36 +28,44 @@ class Criteria(Protocol):
 
 
 def find(
-    session: Session, criteria: Criteria, courses: Collection[int], today: date
+    session: Session,
+    criteria: Criteria,
+    courses: Collection[int],
+    today: date,
+    *,
+    only: int | None = None,
+    window: tuple[int, int] | None = None,
 ) -> tuple[Populations, Mapping[int, Candidate]]:
     """Whom the criteria find in these courses as of `today`, and everybody they looked at.
 
     Whoever opted out is not looked at, and of completions only those that are recent enough are.
+
+    Args:
+        only: one person to look at; everybody where not given.
+        window: first and last day, counted back, on which a completion is recent; the criteria's where not given.
     """
     rule = criteria.new_hire_rule
-    values = store.taking_part(
-        session, courses, criteria.new_hire_field if rule is NewHireRule.PROFILE_DATE else None
-    )
+    recent = window or (criteria.recent_from_days, criteria.recent_to_days)
+    field = criteria.new_hire_field if rule is NewHireRule.PROFILE_DATE else None
+    values = store.taking_part(session, courses, field, only)
     cohort = criteria.new_hire_cohort_id if rule is NewHireRule.COHORT else None
-    members = store.in_cohort(session, cohort, values) if cohort is not None else frozenset()
-    first = store.first_enrolled(session, courses) if rule is NewHireRule.FIRST_ENROLMENT else {}
+    members = store.in_cohort(session, cohort, only) if cohort is not None else frozenset()
+    first = store.first_enrolled(session, courses, only) if rule is NewHireRule.FIRST_ENROLMENT else {}
     finished: dict[int, dict[int, datetime]] = {}
-    for person_id, course_id, moment in store.completed(session, courses, *_window(criteria, today)):
+    for person_id, course_id, moment in store.completed(session, courses, *_moments(recent, today), only):
         finished.setdefault(person_id, {})[course_id] = moment
     candidates = {
-        each: Candidate(
-            each, value, each in members, first.get(each), finished.get(each, {}), opted_out=False
-        )
+        each: Candidate(each, value, each in members, first.get(each), finished.get(each, {}))
         for each, value in values.items()
     }
-    rules = Rules(rule, criteria.new_hire_days, criteria.recent_from_days, criteria.recent_to_days)
+    rules = Rules(rule, criteria.new_hire_days, *recent)
     return populations(candidates.values(), rules, today), candidates
 
 
-def _window(criteria: Criteria, today: date) -> tuple[datetime, datetime]:
+def _moments(window: tuple[int, int], today: date) -> tuple[datetime, datetime]:
     """From the first moment of the first day until the last moment of the last."""
     midnight = datetime.combine(today, time(), UTC)
     return (
-        midnight - timedelta(days=criteria.recent_to_days),
-        midnight - timedelta(days=criteria.recent_from_days - 1),
+        midnight - timedelta(days=window[1]),
+        midnight - timedelta(days=window[0] - 1),
     )

@@ -10,9 +10,16 @@ from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.models.said import Said, WishKind
 from companion.services.matching_rules import MatchingRules
-from companion.services.programmes import People
-from companion.store import Session, Texts, Told, said
-from companion.store.programmes import Ties
+from companion.store import Session, Texts, Told, programmes, said
+from companion.store.programmes import Attendance, Ties
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody who learns in a programme, and what each learns and learned, there and elsewhere."""
+
+    by_id: Mapping[int, Person]
+    attendance: Mapping[int, Sequence[Attendance]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,14 @@ def opened(told: Told[Said]) -> Own:
         row.capacity,
         row.paused_until,
     )
+
+
+def people_of(session: Session, programme: Programme) -> People:
+    """The people of a programme."""
+    attended: dict[int, list[Attendance]] = {}
+    for row in programmes.attendance(session, programme.id):
+        attended.setdefault(row.person_id, []).append(row)
+    return People({each.id: each for each in programmes.members(session, programme.id)}, attended)
 
 
 def profiles(

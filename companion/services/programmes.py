@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from companion.errors import InputError, NotFoundError
 from companion.matching import MatchInputError, Weights
 from companion.mentoring.engagement import LENGTHS
-from companion.mentoring.populations import Candidate, Populations, Rules, populations
-from companion.models.people import Person
 from companion.models.programme import NewHireRule, Part, Programme, ProgrammeVersion
 from companion.services.connection import Connection
 from companion.services.matching_rules import MatchingRules
 from companion.services.populations import find
 from companion.store import Database, Session, lms, programmes, watch
-from companion.store.programmes import Attendance
 from companion.store.slices import Slice
 
 MOST_LEARNERS = 4
@@ -50,15 +47,6 @@ class ProgrammeView:
     course_names: tuple[str, ...]
     new_hires: int
     recent_learners: int
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The people a programme looks at, sorted by its rules."""
-
-    by_id: Mapping[int, Person]
-    attendance: Mapping[int, tuple[Attendance, ...]]
-    found: Populations
 
 
 class ProgrammeService:
@@ -168,38 +156,6 @@ class ProgrammeService:
         )
 
 
-def people_of(
-    session: Session,
-    programme: Programme,
-    today: date,
-    only: int | None = None,
-    window: tuple[int, int] | None = None,
-) -> People:
-    """The people of a programme (or `only` one of them), sorted by its rules as of `today`.
-
-    Args:
-        window: first and last day, counted back, on which a completion is recent; the programme's where not given.
-    """
-    attended: dict[int, list[Attendance]] = {}
-    for row in programmes.attendance(session, programme.id, only):
-        attended.setdefault(row.person_id, []).append(row)
-    courses = frozenset(course.id for course in programmes.courses(session, programme.id))
-    cohort = programme.new_hire_cohort_id
-    in_cohort = programmes.cohort_members(session, cohort) if cohort is not None else frozenset()
-    people = {person.id: person for person in programmes.members(session, programme.id, only)}
-    candidates = [
-        _candidate(person, programme, attended.get(person.id, []), courses, person.id in in_cohort)
-        for person in people.values()
-    ]
-    rules = Rules(
-        programme.new_hire_rule,
-        programme.new_hire_days,
-        *(window or (programme.recent_from_days, programme.recent_to_days)),
-    )
-    attendance = {person_id: tuple(rows) for person_id, rows in attended.items()}
-    return People(people, attendance, populations(candidates, rules, today))
-
-
 def rules_of(row: Programme, course_ids: Sequence[int]) -> ProgrammeRules:
     """The rules of a programme as they are stored."""
     own = {
@@ -265,20 +221,6 @@ def _check_known(session: Session, site_id: int, rules: ProgrammeRules, own_id: 
         wrong["new_hire_cohort_id"] = "This cohort is no longer in Moodle. Choose again."
     if wrong:
         raise InputError("Some of the rules cannot be used.", wrong)
-
-
-def _candidate(
-    person: Person, programme: Programme, rows: Sequence[Attendance], courses: frozenset[int], in_cohort: bool
-) -> Candidate:
-    own = [row for row in rows if row.course_id in courses]
-    return Candidate(
-        person_id=person.id,
-        hire_date=person.profile.get(programme.new_hire_field or ""),
-        in_cohort=in_cohort,
-        first_enrolled_at=min((row.enrolled_at for row in own if row.enrolled_at), default=None),
-        finished={row.course_id: row.completed_at for row in own if row.completed_at},
-        opted_out=person.opted_out_at is not None,
-    )
 
 
 def _columns(rules: ProgrammeRules) -> dict[str, object]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from companion.mentoring.waiting import Standing
 from companion.models.matching import RunState
 from companion.models.programme import Programme
-from companion.services.programmes import people_of
+from companion.services.populations import find
 from companion.store import Session, people, programmes, runs
 
 _BEST_FIRST: Sequence[Standing] = (
@@ -29,7 +29,8 @@ def standing_of(session: Session, person_id: int, course_id: int, now: datetime)
 
 
 def _in_programme(session: Session, programme: Programme, person_id: int, now: datetime) -> Standing:
-    found = people_of(session, programme, now.date(), only=person_id).found
+    courses = [course.id for course in programmes.courses(session, programme.id)]
+    found, _ = find(session, programme, courses, now.date(), only=person_id)
     if person_id in found.new_hires:
         # Of a proposal that nobody approved yet nobody is told, neither the good nor the bad.
         run = runs.latest(session, programme.id, RunState.APPROVED)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from companion.models.engagement import HOLDING, RUNNING, Engagement, EngagementMember, Feedback, Fit, Side
-from companion.models.lms import CohortMember, Course
+from companion.models.lms import Course
 from companion.models.people import Enrolment, EnrolmentRole, Person
 from companion.models.programme import Part, Programme, ProgrammeCourse, ProgrammeSettled, ProgrammeVersion
 from companion.models.said import Veto
@@ -193,8 +193,8 @@ def profile_fields(session: Session, site_id: int) -> frozenset[str]:
     return frozenset(name for name in names if name)
 
 
-def members(session: Session, programme_id: int, only: int | None = None) -> Sequence[Person]:
-    """Everybody (or `only` this person) who learns in the programme and may take part, in a fixed order."""
+def members(session: Session, programme_id: int) -> Sequence[Person]:
+    """Everybody who learns in the programme and may take part, in a fixed order."""
     query = sa.select(Person).where(
         Person.removed_at.is_(None),
         Person.suspended.is_(False),
@@ -210,8 +210,6 @@ def members(session: Session, programme_id: int, only: int | None = None) -> Seq
             )
         ),
     )
-    if only is not None:
-        query = query.where(Person.id == only)
     return session.scalars(query.order_by(Person.id)).all()
 
 
@@ -230,39 +228,30 @@ def size(session: Session, programme_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """A person in a course: our ids, and the times the LMS told."""
+    """A person in a course: our ids, and when they completed it, where the LMS told."""
 
     person_id: int
     course_id: int
-    enrolled_at: datetime | None
     completed_at: datetime | None
 
 
-def attendance(session: Session, programme_id: int, only: int | None = None) -> Sequence[Attendance]:
+def attendance(session: Session, programme_id: int) -> Sequence[Attendance]:
     """Every enrolment as a learner of the people who learn in the programme, in its courses or others."""
+    members = (
+        sa.select(Enrolment.person_id)
+        .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
+        .where(ProgrammeCourse.programme_id == programme_id)
+    )
     query = (
-        sa.select(Enrolment.person_id, Enrolment.course_id, Enrolment.enrolled_at, Enrolment.completed_at)
+        sa.select(Enrolment.person_id, Enrolment.course_id, Enrolment.completed_at)
         .join(Course, Course.id == Enrolment.course_id)
-        .where(Enrolment.role == EnrolmentRole.LEARNER, Course.removed_at.is_(None))
-    )
-    if only is not None:
-        query = query.where(Enrolment.person_id == only)
-    else:
-        query = query.where(
-            Enrolment.person_id.in_(
-                sa.select(Enrolment.person_id)
-                .join(ProgrammeCourse, ProgrammeCourse.course_id == Enrolment.course_id)
-                .where(ProgrammeCourse.programme_id == programme_id)
-            )
+        .where(
+            Enrolment.role == EnrolmentRole.LEARNER,
+            Course.removed_at.is_(None),
+            Enrolment.person_id.in_(members),
         )
-    return [Attendance(*row) for row in session.execute(query)]
-
-
-def cohort_members(session: Session, cohort_id: int) -> frozenset[int]:
-    """Our ids of the people of an LMS cohort."""
-    return frozenset(
-        session.scalars(sa.select(CohortMember.person_id).where(CohortMember.cohort_id == cohort_id))
     )
+    return [Attendance(*row) for row in session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

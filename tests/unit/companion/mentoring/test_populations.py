@@ -22,9 +22,7 @@ TODAY = date(2026, 11, 23)
 RULES = Rules(NewHireRule.PROFILE_DATE, new_hire_days=30, recent_from_days=14, recent_to_days=180)
 BY_COHORT = replace(RULES, new_hire_rule=NewHireRule.COHORT)
 BY_ENROLMENT = replace(RULES, new_hire_rule=NewHireRule.FIRST_ENROLMENT)
-NOBODY = Candidate(
-    person_id=1, hire_date=None, in_cohort=False, first_enrolled_at=None, finished={}, opted_out=False
-)
+NOBODY = Candidate(person_id=1, hire_date=None, in_cohort=False, first_enrolled_at=None, finished={})
 
 
 def ago(days: int, at: time = time(12, 0)) -> datetime:
@@ -84,16 +82,6 @@ def test_who_is_still_new_does_not_advise_yet() -> None:
     assert (found.new_hires, found.recent_learners) == ((1,), ())
 
 
-@pytest.mark.parametrize("rules", [RULES, BY_COHORT, BY_ENROLMENT])
-def test_who_opted_out_is_neither(rules: Rules) -> None:
-    everything = replace(
-        hired(1), in_cohort=True, first_enrolled_at=ago(1), finished={4: ago(20)}, opted_out=True
-    )
-    adviser = replace(NOBODY, person_id=2, finished={4: ago(20)}, opted_out=True)
-    found = populations([everything, adviser], rules, TODAY)
-    assert (found.new_hires, found.recent_learners) == ((), ())
-
-
 candidates = st.builds(
     Candidate,
     person_id=st.integers(1, 10**6),
@@ -101,7 +89,6 @@ candidates = st.builds(
     in_cohort=st.booleans(),
     first_enrolled_at=st.none() | st.datetimes(timezones=st.just(UTC)),
     finished=st.dictionaries(st.integers(1, 3), st.datetimes(timezones=st.just(UTC))),
-    opted_out=st.booleans(),
 )
 
 

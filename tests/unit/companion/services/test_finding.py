@@ -4,14 +4,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from companion.errors import InputError
-from companion.models.programme import NewHireRule
+from companion.mentoring.populations import Candidate, Rules, populations
+from companion.models.lms import CohortMember
+from companion.models.people import Enrolment
+from companion.models.programme import NewHireRule, Programme
 from companion.services.finding import NAMED
 from companion.services.populations import find
-from companion.services.programmes import ProgrammeRules, people_of, rules_of
+from companion.services.programmes import ProgrammeRules, rules_of
 from companion.services.registry import Services
-from companion.store import programmes
+from companion.store import Session, programmes
 from tests.begun import Begun
 
 
@@ -22,6 +26,28 @@ def rules(begun: Begun, **changes: object) -> ProgrammeRules:
 
 def first_cohort(services: Services) -> int:
     return services.sites.cohorts()[0][0]
+
+
+def candidates(session: Session, programme: Programme) -> list[Candidate]:
+    """Everybody in the programme with all that is stored of them, one after the other."""
+    own = {course.id for course in programmes.courses(session, programme.id)}
+    members = session.scalars(
+        sa.select(CohortMember.person_id).where(CohortMember.cohort_id == programme.new_hire_cohort_id)
+    ).all()
+    found = []
+    for person in programmes.members(session, programme.id):
+        enrolled = sa.select(Enrolment).where(Enrolment.person_id == person.id)
+        rows = [row for row in session.scalars(enrolled) if row.course_id in own]
+        candidate = Candidate(
+            person.id,
+            hire_date=person.profile.get(programme.new_hire_field or ""),
+            in_cohort=person.id in members,
+            first_enrolled_at=min((row.enrolled_at for row in rows if row.enrolled_at), default=None),
+            finished={row.course_id: row.completed_at for row in rows if row.completed_at},
+        )
+        if person.opted_out_at is None:
+            found.append(candidate)
+    return found
 
 
 def test_what_is_tried_finds_whom_the_programme_finds(begun_on: Begun) -> None:
@@ -40,10 +66,11 @@ def test_what_is_tried_finds_whom_the_programme_finds(begun_on: Begun) -> None:
         with services.db.read() as session:
             row = programmes.get(session, begun_on.programme_id)
             assert row is not None
-            found, looked_at = find(session, each, each.course_ids, services.clock().date())
-            expected = people_of(session, row, services.clock().date())
-        assert found == expected.found
-        assert looked_at.keys() == {n for n, p in expected.by_id.items() if p.opted_out_at is None}
+            found, looked_at = find(session, row, each.course_ids, services.clock().date())
+            everybody = candidates(session, row)
+        own = Rules(row.new_hire_rule, row.new_hire_days, row.recent_from_days, row.recent_to_days)
+        assert found == populations(everybody, own, services.clock().date())
+        assert looked_at.keys() == {candidate.person_id for candidate in everybody}
         preview = services.finding.preview(each)
         assert (preview.new_hires, preview.recent_learners) == (
             len(found.new_hires),

@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from companion.mentoring.populations import Populations
 from companion.models.people import Person
-from companion.services.profiles import profiles
-from companion.services.programmes import People
+from companion.services.profiles import People, profiles
 from companion.store.programmes import Attendance, Ties
 from tests.rows import NOW
 
@@ -27,7 +25,7 @@ def person(person_id: int, **values: Any) -> Person:
 
 
 def people(*persons: Person, attendance: dict[int, tuple[Attendance, ...]] | None = None) -> People:
-    return People({p.id: p for p in persons}, attendance or {}, Populations((), ()))
+    return People({p.id: p for p in persons}, attendance or {})
 
 
 def test_the_profile_holds_what_the_lms_told() -> None:
@@ -64,7 +62,7 @@ def test_languages_are_base_languages_from_both_places(
 
 def test_completions_become_days_in_utc() -> None:
     late = datetime(2026, 11, 1, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
-    rows = (Attendance(1, 4, NOW, late), Attendance(1, 5, None, None))
+    rows = (Attendance(1, 4, late), Attendance(1, 5, None))
     found = profiles(people(person(1), attendance={1: rows}), NO_TIES, 2)[1]
     assert found.finished == {4: date(2026, 11, 2)}
     assert found.enrolled == {4, 5}
