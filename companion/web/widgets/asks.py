@@ -20,7 +20,8 @@ from companion.web.forms import Form, FormSchema, takes
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
 from companion.web.widgets.forms import RELOAD
-from companion.web.widgets.views import blueprint, remember
+from companion.web.widgets.remembered import remember
+from companion.web.widgets.views import blueprint
 
 STATES = {
     AskState.OPEN: _("waiting for an answer"),
@@ -43,8 +44,13 @@ STRENGTHS = {
     Strength.REGULAR: _("usually answers"),
 }
 MOST_TOPICS = 5
-SAID = frozenset({"answer", "more", "add"})
-"""Deeds that say something in an ask."""
+SENT = {
+    **dict.fromkeys(("answer", "more", "add"), SentKind.ASK_WORD),
+    "resolve": SentKind.RESOLVED,
+    "pass": SentKind.PASSED_ON,
+    "wish": SentKind.WISHED,
+}
+"""What each deed sends."""
 
 
 def form_key_field() -> fields.String:
@@ -107,7 +113,7 @@ def send_ask(launch_id: str, form: Form) -> ResponseReturnValue:
         )
     except InputError as wrong:
         return _page(launch_id, told(form, wrong), "new"), 422
-    remember(SentKind.ASK, sent["form_key"])
+    remember(SentKind.ASK, sent["form_key"], about=f"ask-{put.id}")
     flash(
         gettext("Sent. You see the answer here.")
         if put.asked
@@ -128,14 +134,11 @@ def do_ask(launch_id: str, ask_id: int, deed: str, form: Form) -> ResponseReturn
         flash(_done(ask_id, deed, form))
     except InputError as wrong:
         return _page(launch_id, told(form, wrong), at), 422
-    if deed in SAID:
-        remember(SentKind.ASK_WORD, form.data["form_key"])
-    elif deed == "resolve":
-        remember(SentKind.RESOLVED, str(ask_id))
-    elif deed == "pass":
-        remember(SentKind.PASSED_ON, str(ask_id))
-    else:
-        remember(SentKind.WISHED, f"{ask_id}-{form.data['person'] or ''}")
+    key = {
+        SentKind.ASK_WORD: form.data["form_key"],
+        SentKind.WISHED: f"{ask_id}-{form.data['person'] or ''}",
+    }
+    remember(SENT[deed], key.get(SENT[deed], str(ask_id)), about=f"ask-{ask_id}")
     return redirect(url_for("widgets.ask", launch_id=launch_id), 303)
 
 

@@ -28,8 +28,9 @@ from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
 from companion.web.trend import trend_line
 from companion.web.widgets import forms
+from companion.web.widgets.remembered import remember
 from companion.web.widgets.sections import filled
-from companion.web.widgets.views import blueprint, remember
+from companion.web.widgets.views import blueprint
 
 PAGES = frozenset({"check_in", "feedback", "mentoring"})
 """Pages that people are led back to."""
@@ -347,7 +348,9 @@ def _done(
         said = {name: translated(sentence) for name, sentence in wrong.fields.items()}
         return _page(launch_id, form.with_errors(said), page), 422
     if kind is not None:
-        remember(kind, str(form.data[_NUMBER.get(kind, "form_key")]))
+        named = _NUMBER.get(kind, "form_key")
+        key = str(form.data[named])
+        remember(kind, key, about=f"{named}-{key}" if kind in _NUMBER else "")
     flash(told)
     to = f"widgets.{back if back in PAGES else 'mentoring'}"
     return redirect(url_for(to, launch_id=launch_id, engagement=form.data.get("engagement")), 303)

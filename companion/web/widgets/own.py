@@ -22,7 +22,8 @@ from companion.web.matched import PLAIN
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
 from companion.web.widgets.asks import form_key_field, id_field, told
-from companion.web.widgets.views import blueprint, remember
+from companion.web.widgets.remembered import remember
+from companion.web.widgets.views import blueprint
 from companion.web.words import options
 
 GIFTS = {

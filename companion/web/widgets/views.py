@@ -2,7 +2,7 @@
 
 from secrets import token_urlsafe
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
@@ -17,15 +17,11 @@ from companion.web.forms import UNSENT, Form, takes
 from companion.web.languages import Sentence
 from companion.web.permissions import Permission, about_engagements, requires
 from companion.web.widgets.forms import CheckInForm, FeedbackForm
+from companion.web.widgets.remembered import remember
 from companion.web.words import address, names
 
 SCALE_WORDS = tuple((points, Sentence(words)) for points, words in SCALE.items())
 blueprint = Blueprint("widgets", __name__, url_prefix="/w/<launch_id>")
-
-
-def remember(kind: SentKind, form_key: str) -> None:
-    """Offer to take back what was just sent; in the cookie of the launch, not in an address."""
-    session["sent"] = [kind.value, form_key, services().clock().isoformat()]
 
 
 @blueprint.app_template_global()

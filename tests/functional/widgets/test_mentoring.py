@@ -306,6 +306,40 @@ def test_what_was_just_sent_can_be_taken_back(
     assert "On purpose" in adviser.open("check-in").words
 
 
+def test_what_was_sent_before_that_can_be_taken_back_as_well(
+    learner: Launcher, adviser: Launcher, installation: Begun
+) -> None:
+    page = learner.open("check-in").send(mood="good", contact="message", note="Too quick")
+    assert "Sent before that" not in page.words
+    page.response = page.client.get(page.address.replace("/check-in", "/mentoring"))
+    post(page, "/mentoring/request", about="How I ask")
+    installation.clock.move(minutes=3)
+    post(page, "/mentoring/commitment", intent=INTENT, sign="", due="2026-11-30")
+    earlier = page.html.select("form.undo details button")
+    assert [button.text for button in earlier] == [
+        "Take back: that you asked for feedback",
+        "Take back: your check-in",
+    ]
+    assert "7 minutes left" in page.words
+    name = str(earlier[1]["value"])
+    post(page, "/undo", sent=name)
+    assert "Taken back" in page.words
+    assert "Too quick" not in adviser.open("check-in").words
+    assert INTENT in page.words
+    post(page, "/undo", sent=name)
+    assert "cannot be taken back any more" in page.words, "sent twice it does not reach for the next one"
+    assert INTENT in page.words
+    post(page, "/undo")
+    assert INTENT not in page.words
+    assert [button.text for button in page.html.select("form.undo button")] == [
+        "Take back what you just sent"
+    ]
+    installation.clock.move(minutes=7)
+    assert not page.reload().html.select("form.undo")
+    installation.services.outbox.work()
+    assert told(installation) == ["requested"]
+
+
 @pytest.fixture
 def proposed(installation: Begun, line: EngagementLine) -> EngagementLine:
     """The engagement as a programme that asks for acceptance would have it."""
