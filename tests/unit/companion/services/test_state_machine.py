@@ -1,5 +1,6 @@
 """No sequence of requests by any people leads to a forbidden state, or shows a text to somebody it is not meant for."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -59,7 +60,7 @@ class Play:
             "adviser": self.meeting.seen_by(self.meeting.adviser),
             "outsider": Viewer(other.learner.person_id, course, teacher=False),
         }
-        self.last: dict[str, tuple[SentKind, str]] = {}
+        self.sent: defaultdict[str, list[tuple[SentKind, str]]] = defaultdict(list)
         self.number = 0
 
     def do(self, deed: str, who: str, amount: int) -> None:
@@ -102,11 +103,11 @@ class Play:
 
     def _key(self, kind: SentKind, who: str) -> str:
         key = f"{self.number:032d}"
-        self.last[who] = (kind, key)
+        self.sent[who].append((kind, key))
         return key
 
     def _moves(self, kind: SentKind, who: str) -> int:
-        self.last[who] = (kind, str(self.meeting.id))
+        self.sent[who].append((kind, str(self.meeting.id)))
         return self.meeting.id
 
     def _check_in(self, viewer: Viewer, who: str, amount: int) -> None:
@@ -200,7 +201,8 @@ class Play:
         self.services.concerns.leave(viewer, self.meeting.id, rematch=True, form_key=key)
 
     def _undo(self, viewer: Viewer, who: str, amount: int) -> None:
-        kind, key = self.last.get(who, (SentKind.CHECK_IN, ""))
+        sent = self.sent[who] or [(SentKind.CHECK_IN, "")]
+        kind, key = sent[-1 - amount % len(sent)]
         serving = self.services.taking_back if kind in UNDONE else self.services.concerns
         serving.undo(viewer, kind, key)
 
