@@ -4,7 +4,7 @@ from itertools import combinations
 
 from companion.models.matching import Instruction, ProposedPair
 from companion.models.people import Person
-from companion.store import runs
+from companion.store import pair_instructions
 from tests.begun import Begun
 
 
@@ -26,7 +26,7 @@ def instruction_id(begun: Begun, run_id: int) -> int:
     review.instruct(run_id, of["learner_id"], of["adviser_id"], Instruction.PIN, by="the test")
     programme_id = begun.services.matching.standing(run_id).programme.id
     with begun.services.db.read() as session:
-        return runs.instructions(session, programme_id)[0][0].id
+        return pair_instructions.of_programme(session, programme_id)[0][0].id
 
 
 def free_seat(begun: Begun, run_id: int) -> tuple[int, int]:

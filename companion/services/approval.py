@@ -13,7 +13,7 @@ from companion.services import joining
 from companion.services.matching_rules import Consent, MatchingRules
 from companion.services.meeting_places import note_courses
 from companion.services.messages import MESSAGE
-from companion.store import Session, engagements, lms, outbox, programmes, runs
+from companion.store import Session, engagements, lms, outbox, programmes, proposed_pairs
 
 Placed = tuple[ProposedPair, Person, Person]
 AT_A_TIME = 5_000
@@ -48,7 +48,7 @@ def approve(session: Session, run: MatchRun, now: datetime, only: Collection[int
     refused: list[str] = []
     formed: list[tuple[Engagement, list[Placed]]] = []
     joined = 0
-    for group in _groups(runs.open_with_people(session, run.id, only)):
+    for group in _groups(proposed_pairs.open_with_people(session, run.id, only)):
         joins_id = group[0][0].joins_id
         circle = engagements.get(session, joins_id, lock=True) if joins_id is not None else None
         together: list[Placed] = []

@@ -16,8 +16,20 @@ from companion.services.match_work import MatchWork, Tell
 from companion.services.matching_rules import Consent, Forms, MatchingRules
 from companion.services.populations import find
 from companion.services.profiles import people_of, profiles, words_of
-from companion.store import Cipher, Database, Session, Texts, match_work, programmes, runs, sync_runs
-from companion.store.runs import Concerned
+from companion.store import (
+    Cipher,
+    Database,
+    Session,
+    Texts,
+    left_out,
+    match_work,
+    pair_instructions,
+    programmes,
+    proposed_pairs,
+    runs,
+    sync_runs,
+)
+from companion.store.proposed_pairs import Concerned
 from companion.store.slices import Slice
 
 AT_ONCE = 2_000
@@ -176,7 +188,10 @@ class MatchingService:
             if run is None or programme is None:
                 raise NotFoundError("There is no such matching run.")
             return RunView(
-                run, programme, tuple(runs.pairs(session, run_id)), tuple(runs.unmatched(session, run_id))
+                run,
+                programme,
+                tuple(proposed_pairs.of_run(session, run_id)),
+                tuple(left_out.of_run(session, run_id)),
             )
 
     def standing(self, run_id: int) -> RunStanding:
@@ -187,7 +202,10 @@ class MatchingService:
             if run is None or programme is None:
                 raise NotFoundError("There is no such matching run.")
             _, unmatched = runs.counts(session, [run_id])[run_id]
-            pairs, reached = runs.open_pairs(session, run_id), runs.concerned(session, run_id)
+            pairs, reached = (
+                proposed_pairs.open_number(session, run_id),
+                proposed_pairs.concerned(session, run_id),
+            )
             return RunStanding(run, programme, pairs, unmatched, reached)
 
     def history(self, programme_id: int, wanted: Slice = NEWEST) -> tuple[list[RunLine], int]:
@@ -219,7 +237,7 @@ class MatchingService:
         with self._db.begin() as session:
             run = _to_approve(session, run_id)
             outcome = approve(session, run, now, only)
-            if only is None or not runs.open_pairs(session, run_id):
+            if only is None or not proposed_pairs.open_number(session, run_id):
                 runs.decide(session, run_id, RunState.APPROVED, by, now)
                 match_work.forget(session, run_id)
             return outcome
@@ -233,7 +251,7 @@ class MatchingService:
         with self._db.begin() as session:
             run = _to_approve(session, run_id)
             run.state, run.decided_by = RunState.APPROVING, by
-            run.counts = {**run.counts, "pairs": runs.open_pairs(session, run_id), "decided": 0}
+            run.counts = {**run.counts, "pairs": proposed_pairs.open_number(session, run_id), "decided": 0}
 
     def approve_asked(self) -> int:
         """Approve what `ask_approval` asked for; gives how many times pairs were approved. Safe to do twice at once."""
@@ -252,10 +270,10 @@ class MatchingService:
             run = runs.locked(session, run_id)
             if run is None or run.state is not RunState.APPROVING:
                 return False
-            chosen = runs.some_open(session, run_id, APPROVED_AT_A_TIME)
+            chosen = proposed_pairs.some_open(session, run_id, APPROVED_AT_A_TIME)
             if chosen:
                 approve(session, run, now, chosen)
-            left = runs.open_pairs(session, run_id)
+            left = proposed_pairs.open_number(session, run_id)
             run.counts = {**run.counts, "decided": run.counts["pairs"] - left}
             if not left:
                 run.state, run.decided_at = RunState.APPROVED, now
@@ -331,7 +349,7 @@ def request_of(
     here, there = {each.person_id for each in learners}, {each.person_id for each in advisers}
     told = [
         (row.learner_id, row.adviser_id, row.kind)
-        for row, _, _ in runs.instructions(session, programme.id)
+        for row, _, _ in pair_instructions.of_programme(session, programme.id)
         if row.learner_id in here and row.adviser_id in there
     ]
     request = MatchRequest(

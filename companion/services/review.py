@@ -32,7 +32,17 @@ from companion.services.review_views import (
     largest,
 )
 from companion.services.reviewed_run import FrozenPeople, found, load, seats
-from companion.store import Database, Session, match_work, people, runs
+from companion.store import (
+    Database,
+    Session,
+    left_out,
+    match_work,
+    pair_figures,
+    pair_instructions,
+    people,
+    proposed_pairs,
+    runs,
+)
 from companion.store.slices import Slice
 
 ALTERNATIVES = 5
@@ -55,39 +65,39 @@ class ReviewService:
         """One page of a proposal, with a slice of each of its lists; raises NotFoundError."""
         with self._db.read() as session:
             run, programme = found(session, run_id)
-            proposed, left_out = runs.counts(session, [run_id])[run_id]
+            proposed, alone = runs.counts(session, [run_id])[run_id]
             return ReviewPage(
                 run,
                 programme,
-                runs.pair_page(session, run_id, pairs),
-                runs.unmatched_page(session, run_id, unmatched),
+                proposed_pairs.page(session, run_id, pairs),
+                left_out.page(session, run_id, unmatched),
                 proposed,
-                left_out,
-                runs.open_pairs(session, run_id),
-                runs.refused(session, run_id, refused),
-                *runs.instruction_page(session, programme.id, instructed),
+                alone,
+                proposed_pairs.open_number(session, run_id),
+                proposed_pairs.refused(session, run_id, refused),
+                *pair_instructions.page(session, programme.id, instructed),
             )
 
     def departments(self, run_id: int) -> Sequence[str]:
         """The departments of the learners with a pair, to filter by."""
         with self._db.read() as session:
-            return runs.departments(session, run_id)
+            return proposed_pairs.departments(session, run_id)
 
     def why_unmatched(self, run_id: int) -> Sequence[tuple[str, str, int]]:
         """Why learners were left out: the rule, a sentence that says so, and of how many."""
         with self._db.read() as session:
-            return runs.reasons_unmatched(session, run_id)
+            return left_out.reasons(session, run_id)
 
     def picture(self, run_id: int) -> Picture:
         """What a picture of the proposal shows; raises NotFoundError."""
         with self._db.read() as session:
             found(session, run_id)
-            loads = runs.loads(session, run_id)
+            loads = pair_figures.loads(session, run_id)
             if sum(learners * advisers for learners, advisers in loads) > DRAWN_ONE_BY_ONE:
-                return Picture((), largest(runs.between_departments(session, run_id)), loads)
+                return Picture((), largest(pair_figures.between_departments(session, run_id)), loads)
             drawn = [
                 (learner.full_name, adviser.full_name, pair.points)
-                for pair, learner, adviser in runs.pairs(session, run_id)
+                for pair, learner, adviser in proposed_pairs.of_run(session, run_id)
             ]
             return Picture(drawn, (), loads)
 
@@ -99,13 +109,13 @@ class ReviewService:
         """
         with self._db.read() as session:
             run, programme = found(session, run_id)
-            row = runs.pair(session, run_id, pair_id)
+            row = proposed_pairs.get(session, run_id, pair_id)
             if row is None:
                 raise NotFoundError("There is no such pair in this proposal.")
             pair, learner, adviser = row
             told = {
                 (each.learner_id, each.adviser_id): each.kind
-                for each, _, _ in runs.instructions(session, programme.id)
+                for each, _, _ in pair_instructions.of_programme(session, programme.id)
             }
             others = self._others(session, run, learner.id, text, but=adviser.id)
             return PairView(
@@ -123,10 +133,10 @@ class ReviewService:
         """
         with self._db.read() as session:
             run, programme = found(session, run_id)
-            pair = runs.pair_of_learner(session, run_id, learner_id)
+            pair = proposed_pairs.of_learner(session, run_id, learner_id)
             if pair is not None:
                 return pair.id
-            row = runs.unmatched_learner(session, run_id, learner_id)
+            row = left_out.get(session, run_id, learner_id)
             if row is None:
                 raise NotFoundError("There is no such learner in this proposal.")
             left, learner = row
@@ -154,7 +164,7 @@ class ReviewService:
             by_id = people.by_ids(session, sorted(named))
             theirs = [each for each in proposal.pairs if each.adviser_id == adviser_id]
             seats = next(each.capacity for each in request.advisers if each.person_id == adviser_id)
-            pairs = (runs.pair_of_learner(session, run_id, each.learner_id) for each in theirs)
+            pairs = (proposed_pairs.of_learner(session, run_id, each.learner_id) for each in theirs)
             swap = tuple(pair for pair in pairs if pair and pair.decided_at is None)
             open_run = run.state is RunState.PROPOSED and not run.what_if
             free = len(theirs) < seats
@@ -170,7 +180,7 @@ class ReviewService:
                 names,
                 swap if open_run and not free and answer.pair.allowed else (),
                 free and open_run and answer.pair.allowed,
-                runs.pair_of_learner(session, run_id, learner_id),
+                proposed_pairs.of_learner(session, run_id, learner_id),
             )
 
     def _others(
@@ -208,7 +218,7 @@ class ReviewService:
 
 def _stored_proposal(session: Session, run: MatchRun) -> Proposal:
     """The proposal as it stands, without reasons, for questions about it."""
-    pairs = tuple(Pair(*edge, ()) for edge in runs.edges(session, run.id))
+    pairs = tuple(Pair(*edge, ()) for edge in pair_figures.edges(session, run.id))
     proven: dict[str, Any] = dict(run.certificate)
     load_cost = proven.pop("load_cost", 0)
     return Proposal(

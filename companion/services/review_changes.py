@@ -10,7 +10,7 @@ from companion.matching import Explanation, MatchInputError, MatchRequest, expla
 from companion.models.matching import Instruction, MatchRun, ProposedPair
 from companion.services.match_outcome import pair_between, pair_row
 from companion.services.reviewed_run import FrozenPeople, found_open, load, seats
-from companion.store import Database, Session, runs
+from companion.store import Database, Session, left_out, pair_figures, pair_instructions, proposed_pairs, runs
 
 TAKEN_APART = "A coordinator took the pair apart."
 
@@ -45,15 +45,15 @@ class ReviewChanges:
                 "given_by": by,
                 "given_at": self._clock(),
             }
-            runs.instruct(session, row)
-            pair = runs.pair_of_learner(session, run_id, learner_id)
+            pair_instructions.instruct(session, row)
+            pair = proposed_pairs.of_learner(session, run_id, learner_id)
             if kind is Instruction.FORBID and pair and pair.adviser_id == adviser_id:
                 self._take_apart(session, run, pair)
 
     def lift(self, programme_id: int, instruction_id: int) -> None:
         """Take a pin or a ban back; raises NotFoundError."""
         with self._db.begin() as session:
-            if not runs.lift(session, programme_id, instruction_id):
+            if not pair_instructions.lift(session, programme_id, instruction_id):
                 raise NotFoundError("There is no such pin or ban.")
 
     def take_apart(self, run_id: int, pair_id: int) -> None:
@@ -77,7 +77,7 @@ class ReviewChanges:
         """
         with self._db.begin() as session:
             run, _ = found_open(session, run_id)
-            pair = runs.pair_of_learner(session, run_id, learner_id)
+            pair = proposed_pairs.of_learner(session, run_id, learner_id)
             _check_single(pair)
             if pair is not None and pair.decided_at is not None:
                 raise ConflictError("This pair was already approved.")
@@ -89,9 +89,9 @@ class ReviewChanges:
                 )
             with _summed(session, run, request):
                 if pair is not None:
-                    runs.drop(session, pair)
+                    proposed_pairs.drop(session, pair)
                 self._form(session, run, request, learner_id, adviser_id)
-                runs.take_in(session, run_id, learner_id)
+                left_out.drop(session, run_id, learner_id)
 
     def swap(self, run_id: int, pair_id: int, other_id: int) -> None:
         """Let two learners exchange their advisers.
@@ -111,7 +111,7 @@ class ReviewChanges:
             for learner_id, adviser_id in exchanged:
                 _check_allowed(self._explained(session, run, learner_id, adviser_id))
             with _summed(session, run, request):
-                runs.drop(session, pair, other)
+                proposed_pairs.drop(session, pair, other)
                 for learner_id, adviser_id in exchanged:
                     self._form(session, run, request, learner_id, adviser_id)
 
@@ -120,14 +120,14 @@ class ReviewChanges:
     ) -> None:
         row = pair_row(pair_between(request, learner_id, adviser_id))
         row.run_id, row.by_hand = run.id, True
-        runs.add_pair(session, row)
+        proposed_pairs.add(session, row)
 
     def _take_apart(self, session: Session, run: MatchRun, pair: ProposedPair) -> None:
         if pair.decided_at is not None:
             raise ConflictError("This pair was already approved.")
         with _summed(session, run, self._people.needed(session, run)):
-            runs.drop(session, pair)
-            runs.leave_out(session, run.id, pair.learner_id, "taken_apart", TAKEN_APART)
+            proposed_pairs.drop(session, pair)
+            left_out.add(session, run.id, pair.learner_id, "taken_apart", TAKEN_APART)
 
     def _explained(self, session: Session, run: MatchRun, learner_id: int, adviser_id: int) -> Explanation:
         try:
@@ -137,7 +137,7 @@ class ReviewChanges:
 
 
 def _open_pair(session: Session, run_id: int, pair_id: int) -> ProposedPair:
-    row = runs.pair(session, run_id, pair_id)
+    row = proposed_pairs.get(session, run_id, pair_id)
     if row is None:
         raise NotFoundError("There is no such pair in this proposal.")
     if row[0].decided_at is not None:
@@ -170,7 +170,7 @@ def _summed(session: Session, run: MatchRun, request: MatchRequest) -> Iterator[
 
 def _sums(session: Session, run: MatchRun, request: MatchRequest) -> tuple[int, int, int]:
     """Points of all pairs, the cost of load, and the number of pairs."""
-    edges = runs.edges(session, run.id)
+    edges = pair_figures.edges(session, run.id)
     cost = 0
     for who, number in Counter(adviser for _, adviser, _ in edges).items():
         running = request.running.get(who, 0)

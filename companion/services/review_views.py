@@ -8,7 +8,8 @@ from companion.matching import WhyNot
 from companion.models.matching import Instruction, MatchRun, PairInstruction, ProposedPair, UnmatchedLearner
 from companion.models.people import Person
 from companion.models.programme import Programme
-from companion.store.runs import PairPage, UnmatchedPage
+from companion.store.left_out import UnmatchedPage
+from companion.store.proposed_pairs import PairPage
 
 DEPARTMENTS_DRAWN = 12
 """Departments a picture names, the largest; the others are drawn as one."""

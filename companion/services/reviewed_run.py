@@ -7,7 +7,7 @@ from companion.matching import MatchRequest
 from companion.models.matching import MatchRun, RunState
 from companion.models.programme import Programme
 from companion.services.match_work import MatchWork
-from companion.store import Session, match_work, programmes, runs
+from companion.store import Session, match_work, pair_figures, programmes, runs
 
 FORGOTTEN = (
     "This proposal was decided: the people it was made from are no longer kept. Run the matching again."
@@ -58,7 +58,7 @@ def found_open(session: Session, run_id: int) -> tuple[MatchRun, Programme]:
 
 def load(session: Session, run_id: int) -> Counter[int]:
     """How many learners each adviser has in the proposal."""
-    return Counter(adviser for _, adviser, _ in runs.edges(session, run_id))
+    return Counter(adviser for _, adviser, _ in pair_figures.edges(session, run_id))
 
 
 def seats(request: MatchRequest, adviser_id: int) -> int:

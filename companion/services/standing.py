@@ -7,7 +7,7 @@ from companion.mentoring.waiting import Standing
 from companion.models.matching import RunState
 from companion.models.programme import Programme
 from companion.services.populations import find
-from companion.store import Session, people, programmes, runs
+from companion.store import Session, left_out, people, programmes, runs
 
 _BEST_FIRST: Sequence[Standing] = (
     Standing.UNMATCHED,
@@ -34,6 +34,6 @@ def _in_programme(session: Session, programme: Programme, person_id: int, now: d
     if person_id in found.new_hires:
         # Of a proposal that nobody approved yet nobody is told, neither the good nor the bad.
         run = runs.latest(session, programme.id, RunState.APPROVED)
-        unmatched = run is not None and runs.is_unmatched(session, run.id, person_id)
+        unmatched = run is not None and left_out.holds(session, run.id, person_id)
         return Standing.UNMATCHED if unmatched else Standing.NEW_HIRE
     return Standing.RECENT_LEARNER if person_id in found.recent_learners else Standing.NOT_IN_PROGRAMME

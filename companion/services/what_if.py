@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from companion.errors import NotFoundError
 from companion.models.matching import MatchRun, RunState
 from companion.models.programme import Programme
-from companion.store import Database, Session, people, programmes, runs
+from companion.store import Database, Session, pair_figures, people, programmes, runs
 
 NAMED = 50
 """Learners who would get another adviser, listed at most."""
@@ -75,8 +75,8 @@ class WhatIfService:
                 session, programme_id, RunState.APPROVED
             )
             known = run is not None and run.state is RunState.PROPOSED
-            after = runs.edges(session, run.id) if run is not None and known else []
-            before = runs.edges(session, base.id) if base is not None else []
+            after = pair_figures.edges(session, run.id) if run is not None and known else []
+            before = pair_figures.edges(session, base.id) if base is not None else []
             different = _different(before, after) if known and base is not None else []
             return WhatIfView(
                 programme,

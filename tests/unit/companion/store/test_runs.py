@@ -106,29 +106,3 @@ def test_of_two_who_decide_at_once_one_does(db: Database, world: World) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(decide, range(2), timeout=30)) == [False, True]
-
-
-def test_pairs_and_the_unmatched_come_by_name(db: Database, world: World) -> None:
-    with db.begin() as session:
-        site = rows.site(session, "https://b.example.org")
-        ada, bo = rows.person(session, site, "Ada"), rows.person(session, site, "Bo")
-        run = rows.run(session, world.programme, [(world.nia, bo), (ada, bo)], [world.sunna, bo])
-    with db.read() as session:
-        pairs = runs.pairs(session, run.id)
-        assert [(learner.full_name, adviser.full_name) for _, learner, adviser in pairs] == [
-            ("Ada", "Bo"),
-            ("Nia", "Bo"),
-        ]
-        unmatched = runs.unmatched(session, run.id)
-        assert [(person.full_name, row.text) for row, person in unmatched] == [
-            ("Bo", "All are full."),
-            ("Sunna", "All are full."),
-        ]
-
-
-def test_somebody_finds_themselves_in_a_run(db: Database, world: World) -> None:
-    with db.read() as session:
-        alone = [
-            runs.is_unmatched(session, world.run.id, p.id) for p in (world.nia, world.tomas, world.sunna)
-        ]
-    assert alone == [False, False, True]
