@@ -15,7 +15,7 @@ from companion.matching.reasons import explain
 from companion.matching.request import MatchRequest, Weights
 from companion.matching.shard_proof import certificate_of, propose_in_shards
 from companion.matching.shards import Shard, Sharded, ShardResult, match_in_shards, match_shard, plan
-from companion.matching.telling import ENGLISH, Listener, Tongue, kept, tell
+from companion.matching.telling import ENGLISH, Listener, Tongue, kept, stored, tell
 from companion.matching.why_not import WhyNot, why_not
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "propose",
     "propose_circles",
     "propose_in_shards",
+    "stored",
     "tell",
     "top",
     "why_not",

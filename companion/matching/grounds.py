@@ -1,6 +1,5 @@
 """What can speak for a pair: every ground there is, and the one table of sentences that say it to each reader."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -31,8 +30,7 @@ Clock = tuple[tuple[str, str], ...]
 """Spans of a day, from and until, such as 9:00 and 12:30."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(NamedTuple):
     """The same spans on the clock of each reader; the administrator's is UTC."""
 
     learner: Clock
@@ -40,8 +38,7 @@ class Clocks:
     admin: Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A ground with its values.
 
     Attributes:

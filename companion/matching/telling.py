@@ -93,13 +93,26 @@ def _names(said: Said, tongue: Tongue) -> list[str]:
     return list(said.names)
 
 
-def kept(stored: Mapping[str, Any]) -> Reason:
-    """Return a reason as it was, from what `dataclasses.asdict` made of it and JSON kept."""
-    said = stored["said"]
-    return Reason(stored["rule"], stored["points"], _said(said) if said else None)
+def stored(reason: Reason) -> dict[str, Any]:
+    """Return a reason as it is stored, fit for JSON: what is empty is left out."""
+    said = reason.said
+    hours = said.hours._asdict() if said and said.hours else None
+    values = {**said._asdict(), "hours": hours} if said else {}
+    return {
+        "rule": reason.rule,
+        "points": reason.points,
+        "said": {name: value for name, value in values.items() if value},
+    }
 
 
-def _said(stored: Mapping[str, Any]) -> Said:
-    hours = stored["hours"]
+def kept(row: Mapping[str, Any]) -> Reason:
+    """Return a reason as it was, from what `stored` made of it."""
+    said = row["said"]
+    return Reason(row["rule"], row["points"], _said(**said) if said else None)
+
+
+def _said(
+    ground: str, names: Iterable[str] = (), days: int = 0, hours: Mapping[str, Any] | None = None
+) -> Said:
     clocks = Clocks(**{who: tuple(map(tuple, spans)) for who, spans in hours.items()}) if hours else None
-    return Said(Ground(stored["ground"]), tuple(stored["names"]), stored["days"], clocks)
+    return Said(Ground(ground), tuple(names), days, clocks)

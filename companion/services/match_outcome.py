@@ -16,6 +16,7 @@ from companion.matching import (
     Unmatched,
     explain,
     join,
+    stored,
 )
 from companion.matching.assignment import versions
 from companion.matching.fingerprint import input_hash
@@ -122,7 +123,7 @@ def pair_row(pair: Pair, circle: int | None = None, joins: int | None = None) ->
         learner_id=pair.learner_id,
         adviser_id=pair.adviser_id,
         points=pair.points,
-        reasons=[asdict(reason) for reason in pair.reasons],
+        reasons=[stored(reason) for reason in pair.reasons],
         circle=circle,
         joins_id=joins,
     )

@@ -111,7 +111,8 @@ def _said(ground: str, found: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _values(ground: str, names: list[str], days: int = 0, hours: Any = None) -> dict[str, Any]:
-    return {'ground': ground, 'names': names, 'days': days, 'hours': hours}
+    said = {'ground': ground, 'names': names, 'days': days, 'hours': hours}
+    return {name: value for name, value in said.items() if value}
 
 
 def _as_sentences(reason: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,11 +125,11 @@ def _sentence(said: Mapping[str, Any], reader: str) -> str:
     at = READERS.index(reader)
     if said['ground'] == AS_TOLD:
         return str(said['names'][at])
-    names, days = said['names'], said['days']
+    names, days = said.get('names', []), said.get('days', 0)
     if said['ground'] == 'languages':
         names = sorted(map(_language, names))
     ago = 'today' if not days else f'{days} day{"" if days == 1 else "s"} ago'
-    hours = ' and '.join(' to '.join(span) for span in (said['hours'] or {}).get(reader, ()))
+    hours = ' and '.join(' to '.join(span) for span in said.get('hours', {}).get(reader, ()))
     return SENTENCES[said['ground']][at].format(names=_listed(names), ago=ago, hours=hours)
 
 

@@ -1,11 +1,10 @@
 """What is stored of a reason is enough to say it to anybody."""
 
 import json
-from dataclasses import asdict
 
 import pytest
 
-from companion.matching import Listener, Reason, kept, tell
+from companion.matching import Listener, Reason, kept, stored, tell
 from companion.matching.grounds import Clocks, Ground, Said
 
 NAMES = {
@@ -19,7 +18,7 @@ HOURS = Clocks((("9:00", "10:00"), ("11:00", "12:30")), (("14:00", "17:30"),), (
 @pytest.mark.parametrize("ground", list(Ground))
 def test_every_ground_comes_back_from_json_as_it_was_and_is_said_whole(ground: Ground) -> None:
     reason = Reason("rule", -3, Said(ground, NAMES.get(ground, ("100 %", "%(ago)s")), 23, HOURS))
-    assert kept(json.loads(json.dumps(asdict(reason)))) == reason
+    assert kept(json.loads(json.dumps(stored(reason)))) == reason
     for listener in Listener:
         words = tell(reason, listener)
         assert words.endswith(".")
@@ -28,7 +27,7 @@ def test_every_ground_comes_back_from_json_as_it_was_and_is_said_whole(ground: G
 
 def test_what_nothing_speaks_for_is_said_to_the_administrator_by_its_rule() -> None:
     nothing = Reason("language", 0)
-    assert kept(json.loads(json.dumps(asdict(nothing)))) == nothing
+    assert kept(json.loads(json.dumps(stored(nothing)))) == nothing
     assert tell(nothing, Listener.ADMIN) == "No common language is known."
 
 

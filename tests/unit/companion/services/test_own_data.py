@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import zipfile
-from dataclasses import asdict
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from companion.errors import ConflictError, NotFoundError
-from companion.matching import Reason
+from companion.matching import Reason, stored
 from companion.matching.grounds import Ground, Said
 from companion.mentoring.engagement import Mover
 from companion.models.audience import Concept
@@ -198,7 +197,7 @@ def test_no_table_that_names_people_is_left_out(desk: Desk) -> None:
 
 
 def test_how_one_was_matched_is_told_and_nobody_elses_name(desk: Desk) -> None:
-    reason = asdict(Reason("topics", 3, Said(Ground.TOPICS_OFFERED, ("law",))))
+    reason = stored(Reason("topics", 3, Said(Ground.TOPICS_OFFERED, ("law",))))
     with desk.db.begin() as session:
         people = [session.get_one(Person, who) for who in (desk.nia, desk.tomas, desk.ana)]
         programme = session.get_one(Programme, desk.programme)
