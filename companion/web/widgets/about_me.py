@@ -9,14 +9,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import fields, pre_load, validate
 
-from companion.errors import InputError
 from companion.models.said import WishKind
 from companion.services.said import STYLES
 from companion.web.context import launch, services
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.permissions import Permission, requires
-from companion.web.sentences import translated
 from companion.web.widgets.forms import RELOAD, number
+from companion.web.widgets.sending import send
 from companion.web.widgets.views import blueprint, me
 
 STYLE_WORDS: Mapping[str, tuple[Any, Any, Any]] = {
@@ -88,10 +87,8 @@ def about_me(launch_id: str) -> ResponseReturnValue:
 @takes(AboutMeForm)
 def keep_about_me(launch_id: str, form: Form) -> ResponseReturnValue:
     """Keep what somebody says about themselves."""
-    if form.errors:
-        return _page(launch_id, form), 422
-    sent = form.data
-    try:
+
+    def keep(sent: Mapping[str, Any]) -> str:
         services().said.keep(
             me(),
             wanted=sent["topics_wanted"],
@@ -100,11 +97,10 @@ def keep_about_me(launch_id: str, form: Form) -> ResponseReturnValue:
             capacity=sent["capacity"],
             paused_until=sent["paused_until"],
         )
-    except InputError as wrong:
-        errors = {name: translated(sentence) for name, sentence in wrong.fields.items()}
-        return _page(launch_id, form.with_errors(errors)), 422
-    flash(gettext("Kept. It counts from the next matching on."))
-    return redirect(url_for("widgets.about_me", launch_id=launch_id), 303)
+        return str(gettext("Kept. It counts from the next matching on."))
+
+    to = url_for("widgets.about_me", launch_id=launch_id)
+    return send(form, keep, lambda shown: _page(launch_id, shown), to)
 
 
 @blueprint.post("/about-me/wish")
@@ -113,15 +109,15 @@ def keep_about_me(launch_id: str, form: Form) -> ResponseReturnValue:
 def keep_wish(launch_id: str, form: Form) -> ResponseReturnValue:
     """Ask for somebody, or not to be paired with them."""
     course_id = launch().course_id
-    if form.errors or course_id is None:
+    if course_id is None:
         return _page(launch_id, wishes=form), 422
-    try:
-        services().said.wish(me(), course_id, form.data["name"], form.data["kind"])
-    except InputError as wrong:
-        errors = {name: translated(sentence) for name, sentence in wrong.fields.items()}
-        return _page(launch_id, wishes=form.with_errors(errors)), 422
-    flash(gettext("Kept. Nobody but you sees it."))
-    return redirect(url_for("widgets.about_me", launch_id=launch_id), 303)
+
+    def wish(sent: Mapping[str, Any]) -> str:
+        services().said.wish(me(), course_id, sent["name"], sent["kind"])
+        return str(gettext("Kept. Nobody but you sees it."))
+
+    to = url_for("widgets.about_me", launch_id=launch_id)
+    return send(form, wish, lambda shown: _page(launch_id, wishes=shown), to)
 
 
 @blueprint.post("/about-me/unwish")

@@ -1,15 +1,15 @@
 """The ask widget: a question from the course page, the questions put to oneself, answers, and thanks."""
 
+from collections.abc import Mapping
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import fields, validate
 
-from companion.errors import InputError
 from companion.mentoring.ask import ANSWER_LIMIT, ASK_LIMIT
 from companion.mentoring.routing import Strength
 from companion.mentoring.thanks import THANKS_LIMIT
@@ -18,9 +18,9 @@ from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, FormSchema, takes
 from companion.web.permissions import Permission, requires
-from companion.web.sentences import translated
 from companion.web.widgets.forms import RELOAD
 from companion.web.widgets.remembered import remember
+from companion.web.widgets.sending import send
 from companion.web.widgets.views import blueprint
 
 STATES = {
@@ -102,24 +102,20 @@ def ask(launch_id: str) -> ResponseReturnValue:
 @takes(AskForm)
 def send_ask(launch_id: str, form: Form) -> ResponseReturnValue:
     """Put a question."""
-    if form.errors:
-        return _page(launch_id, form, "new"), 422
-    sent = form.data
-    topics = [topic for topic in sent["topics"].split(",") if topic.strip()][:MOST_TOPICS]
-    section = int(sent["section"]) if sent["section"] else None
-    try:
-        put = services().asks.put(
+
+    def put(sent: Mapping[str, Any]) -> str:
+        topics = [topic for topic in sent["topics"].split(",") if topic.strip()][:MOST_TOPICS]
+        section = int(sent["section"]) if sent["section"] else None
+        kept = services().asks.put(
             viewer(), sent["text"], section=section, topics=topics, form_key=sent["form_key"]
         )
-    except InputError as wrong:
-        return _page(launch_id, told(form, wrong), "new"), 422
-    remember(SentKind.ASK, sent["form_key"], about=f"ask-{put.id}")
-    flash(
-        gettext("Sent. You see the answer here.")
-        if put.asked
-        else gettext("Kept. Nobody has room just now; it is put to the next who has.")
-    )
-    return redirect(url_for("widgets.ask", launch_id=launch_id), 303)
+        remember(SentKind.ASK, sent["form_key"], about=f"ask-{kept.id}")
+        if kept.asked:
+            return str(gettext("Sent. You see the answer here."))
+        return str(gettext("Kept. Nobody has room just now; it is put to the next who has."))
+
+    to = url_for("widgets.ask", launch_id=launch_id)
+    return send(form, put, lambda shown: _page(launch_id, shown, "new"), to)
 
 
 @blueprint.post("/ask/<int:ask_id>/<any(answer,more,add,pass,resolve,wish):deed>")
@@ -127,24 +123,23 @@ def send_ask(launch_id: str, form: Form) -> ResponseReturnValue:
 @takes(DeedForm)
 def do_ask(launch_id: str, ask_id: int, deed: str, form: Form) -> ResponseReturnValue:
     """Do something with an ask."""
-    at = f"{deed}-{ask_id}"
-    if form.errors:
-        return _page(launch_id, form, at), 422
-    try:
-        flash(_done(ask_id, deed, form))
-    except InputError as wrong:
-        return _page(launch_id, told(form, wrong), at), 422
-    key = {
-        SentKind.ASK_WORD: form.data["form_key"],
-        SentKind.WISHED: f"{ask_id}-{form.data['person'] or ''}",
-    }
-    remember(SENT[deed], key.get(SENT[deed], str(ask_id)), about=f"ask-{ask_id}")
-    return redirect(url_for("widgets.ask", launch_id=launch_id), 303)
+
+    def done(sent: Mapping[str, Any]) -> str:
+        told = _done(ask_id, deed, sent)
+        keys = {
+            SentKind.ASK_WORD: sent["form_key"],
+            SentKind.WISHED: f"{ask_id}-{sent['person'] or ''}",
+        }
+        remember(SENT[deed], keys.get(SENT[deed], str(ask_id)), about=f"ask-{ask_id}")
+        return told
+
+    to = url_for("widgets.ask", launch_id=launch_id)
+    return send(form, done, lambda shown: _page(launch_id, shown, f"{deed}-{ask_id}"), to)
 
 
-def _done(ask_id: int, deed: str, form: Form) -> str:
+def _done(ask_id: int, deed: str, sent: Mapping[str, Any]) -> str:
     """Do it; gives what to say."""
-    asks, sent, key = services().asks, form.data, form.data["form_key"]
+    asks, key = services().asks, sent["form_key"]
     if deed == "answer":
         asks.answer(viewer(), ask_id, sent["text"], form_key=key)
         return str(gettext("Thank you. Your answer is there."))
@@ -170,12 +165,6 @@ def _done(ask_id: int, deed: str, form: Form) -> str:
         form_key=key,
     )
     return str(gettext("Resolved. Good that you asked."))
-
-
-def told(form: Form, wrong: InputError) -> Form:
-    """The form with what is wrong, in the reader's language."""
-    sentences = {name: translated(sentence) for name, sentence in wrong.fields.items()}
-    return form.with_errors(sentences or {"text": translated(str(wrong))})
 
 
 def _page(launch_id: str, form: Form, at: str) -> str:

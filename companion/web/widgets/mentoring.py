@@ -1,15 +1,14 @@
 """My mentoring: the people, the next step first, and everything that is done from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from companion.errors import InputError, NotFoundError
 from companion.mentoring.commitment import INTENT_LIMIT
 from companion.mentoring.concern import CONCERN_LIMIT
 from companion.mentoring.engagement import EXTENSIONS
@@ -18,19 +17,18 @@ from companion.mentoring.next_step import Step
 from companion.mentoring.work_style import STYLE_LIMIT
 from companion.models.concern import ConcernTopic, Share
 from companion.services.home import Home
-from companion.services.own_data import NOBODY
 from companion.services.programmes import MOST_LEARNERS
 from companion.services.taking_back import UNDONE
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, takes
 from companion.web.permissions import Permission, requires
-from companion.web.sentences import translated
 from companion.web.trend import trend_line
 from companion.web.widgets import forms
 from companion.web.widgets.remembered import remember
 from companion.web.widgets.sections import filled
-from companion.web.widgets.views import blueprint
+from companion.web.widgets.sending import send
+from companion.web.widgets.views import blueprint, me
 
 PAGES = frozenset({"check_in", "feedback", "mentoring"})
 """Pages that people are led back to."""
@@ -315,19 +313,9 @@ def advise(launch_id: str, form: Form) -> ResponseReturnValue:
     return _done(
         launch_id,
         form,
-        lambda sent: services().said.advise(
-            _person_id(), offered=sent["topics_offered"], capacity=sent["capacity"]
-        ),
+        lambda sent: services().said.advise(me(), offered=sent["topics_offered"], capacity=sent["capacity"]),
         gettext("Thank you. When somebody new can use what you know, you hear from us."),
     )
-
-
-def _person_id() -> int:
-    """Who looks; raises NotFoundError where the LMS's reading does not know them yet."""
-    person_id = viewer().person_id
-    if person_id is None:
-        raise NotFoundError(NOBODY)
-    return person_id
 
 
 def _done(
@@ -340,27 +328,25 @@ def _done(
     back: str = "mentoring",
 ) -> ResponseReturnValue:
     """Do it, say so and show the page again; with errors the page comes back as it was filled in."""
-    if form.errors:
-        return _page(launch_id, form, page), 422
-    try:
-        deed(form.data)
-    except InputError as wrong:
-        said = {name: translated(sentence) for name, sentence in wrong.fields.items()}
-        return _page(launch_id, form.with_errors(said), page), 422
-    if kind is not None:
-        named = _NUMBER.get(kind, "form_key")
-        key = str(form.data[named])
-        remember(kind, key, about=f"{named}-{key}" if kind in _NUMBER else "")
-    flash(told)
-    to = f"widgets.{back if back in PAGES else 'mentoring'}"
-    return redirect(url_for(to, launch_id=launch_id, engagement=form.data.get("engagement")), 303)
+
+    def done(sent: Mapping[str, Any]) -> str:
+        deed(sent)
+        if kind is not None:
+            named = _NUMBER.get(kind, "form_key")
+            key = str(sent[named])
+            remember(kind, key, about=f"{named}-{key}" if kind in _NUMBER else "")
+        return told
+
+    endpoint = f"widgets.{back if back in PAGES else 'mentoring'}"
+    to = url_for(endpoint, launch_id=launch_id, engagement=form.data.get("engagement"))
+    return send(form, done, lambda shown: _page(launch_id, shown, page), to)
 
 
 def _passing_on(shown: Home) -> dict[str, Any]:
     """For whoever finished as a learner: what they said of advising, and the notes they left as a newcomer."""
     if shown.step is not Step.ADVISE:
         return {}
-    own = services().said.view(_person_id()).own
+    own = services().said.view(me()).own
     return {
         "capacity": own.capacity,
         "topics": ", ".join(sorted(own.topics_offered)),

@@ -1,6 +1,8 @@
 """What one gave and received, and one's own data: two pages reached from every widget."""
 
+from collections.abc import Mapping
 from secrets import token_urlsafe
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,12 +10,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import fields, validate
 
-from companion.errors import ConflictError, InputError, NotFoundError
+from companion.errors import ConflictError
 from companion.mentoring.lesson import LESSON_LIMIT
 from companion.mentoring.thanks import SAID, THANKS_LIMIT, Gift
 from companion.models.audience import Concept
 from companion.models.exchange import LessonAudience, LessonKind, LessonState, ThanksFor
-from companion.services.own_data import NOBODY
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import Form, FormSchema, takes
@@ -21,9 +22,10 @@ from companion.web.languages import get_locale
 from companion.web.matched import PLAIN
 from companion.web.permissions import Permission, requires
 from companion.web.sentences import translated
-from companion.web.widgets.asks import form_key_field, id_field, told
+from companion.web.widgets.asks import form_key_field, id_field
 from companion.web.widgets.remembered import remember
-from companion.web.widgets.views import blueprint
+from companion.web.widgets.sending import send
+from companion.web.widgets.views import blueprint, me
 from companion.web.words import options
 
 GIFTS = {
@@ -123,10 +125,8 @@ def given(launch_id: str) -> ResponseReturnValue:
 @takes(ThankForm)
 def thank(launch_id: str, form: Form) -> ResponseReturnValue:
     """Thank somebody."""
-    if form.errors:
-        return _given(launch_id, form, "thanks"), 422
-    sent = form.data
-    try:
+
+    def deed(sent: Mapping[str, Any]) -> str:
         services().gifts.thank(
             viewer(),
             sent["to"],
@@ -135,11 +135,11 @@ def thank(launch_id: str, form: Form) -> ResponseReturnValue:
             credited_name=sent["credited"],
             form_key=sent["form_key"],
         )
-    except InputError as wrong:
-        return _given(launch_id, told(form, wrong), "thanks"), 422
-    remember(SentKind.THANKS, sent["form_key"])
-    flash(gettext("Said. It does more than one thinks."))
-    return redirect(url_for("widgets.given", launch_id=launch_id), 303)
+        remember(SentKind.THANKS, sent["form_key"])
+        return str(gettext("Said. It does more than one thinks."))
+
+    to = url_for("widgets.given", launch_id=launch_id)
+    return send(form, deed, lambda shown: _given(launch_id, shown, "thanks"), to)
 
 
 @blueprint.post("/given/lesson")
@@ -147,10 +147,8 @@ def thank(launch_id: str, form: Form) -> ResponseReturnValue:
 @takes(LessonForm)
 def write_lesson(launch_id: str, form: Form) -> ResponseReturnValue:
     """Keep a lesson."""
-    if form.errors:
-        return _given(launch_id, form, "lesson"), 422
-    sent = form.data
-    try:
+
+    def deed(sent: Mapping[str, Any]) -> str:
         services().gifts.write_lesson(
             viewer(),
             sent["engagement"],
@@ -160,11 +158,11 @@ def write_lesson(launch_id: str, form: Form) -> ResponseReturnValue:
             section=int(sent["section"]) if sent["section"] else None,
             form_key=sent["form_key"],
         )
-    except InputError as wrong:
-        return _given(launch_id, told(form, wrong), "lesson"), 422
-    remember(SentKind.LESSON, sent["form_key"])
-    flash(gettext("Kept."))
-    return redirect(url_for("widgets.given", launch_id=launch_id), 303)
+        remember(SentKind.LESSON, sent["form_key"])
+        return str(gettext("Kept."))
+
+    to = url_for("widgets.given", launch_id=launch_id)
+    return send(form, deed, lambda shown: _given(launch_id, shown, "lesson"), to)
 
 
 @blueprint.get("/data")
@@ -181,9 +179,9 @@ def take_along(launch_id: str, kind: str) -> ResponseReturnValue:
     del launch_id  # the permission looked at it
     own = services().own_data
     body, mime, name = (
-        (own.as_json(_person(), PLAIN), "application/json", "my-mentoring.json")
+        (own.as_json(me(), PLAIN), "application/json", "my-mentoring.json")
         if kind == "json"
-        else (own.as_csv(_person(), PLAIN), "application/zip", "my-mentoring-csv.zip")
+        else (own.as_csv(me(), PLAIN), "application/zip", "my-mentoring-csv.zip")
     )
     return Response(body, mimetype=mime, headers={"Content-Disposition": f"attachment; filename={name}"})
 
@@ -196,7 +194,7 @@ def decide(launch_id: str, deed: str, form: Form) -> ResponseReturnValue:
     if deed == "erase" and form.data.get("sure") != "yes":
         return _data(launch_id, gettext("Tick the box first: this cannot be taken back.")), 422
     try:
-        flash(_decided(deed, _person()))
+        flash(_decided(deed, me()))
     except ConflictError as held:
         return _data(launch_id, translated(str(held))), 409
     return redirect(url_for("widgets.data", launch_id=launch_id), 303)
@@ -227,16 +225,8 @@ def _decided(deed: str, person_id: int) -> str:
     return str(gettext("Erased. What you wrote is gone, for you and for everybody."))
 
 
-def _person() -> int:
-    """The person of the launch; raises NotFoundError where the LMS's reading does not know them yet."""
-    person_id = viewer().person_id
-    if person_id is None:
-        raise NotFoundError(NOBODY)
-    return person_id
-
-
 def _data(launch_id: str, wrong: str = "") -> str:
-    person_id = _person()
+    person_id = me()
     kept = services().own_data.everything(person_id)
     return render_template(
         "widgets/data.html",
@@ -249,7 +239,7 @@ def _data(launch_id: str, wrong: str = "") -> str:
 
 
 def _given(launch_id: str, form: Form, at: str) -> str:
-    _person()
+    me()
     gifts, view = services().gifts, services().mentoring.widget(viewer())
     language = str(get_locale()).split("_")[0]
     balance, section = gifts.balance(viewer()), launch().section

@@ -2,14 +2,16 @@
 
 from secrets import token_urlsafe
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
+from companion.errors import NotFoundError
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.services.engagement_view import EngagementView
 from companion.services.mentoring import WidgetView
+from companion.services.own_data import NOBODY
 from companion.store.lti import LaunchView
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
@@ -32,10 +34,10 @@ def platform_origin() -> str | None:
 
 
 def me() -> int:
-    """Who looks, where the LMS's person is known here."""
+    """Who looks; raises NotFoundError where the LMS's reading does not know them yet."""
     person_id = viewer().person_id
     if person_id is None:
-        abort(404)
+        raise NotFoundError(NOBODY)
     return person_id
 
 
