@@ -9,6 +9,7 @@ from companion.logs import log_requests
 from companion.services.registry import Services
 from companion.web import account, admin, health, lti, metrics, open_doors, widgets
 from companion.web.brand import set_brand
+from companion.web.context import set_context
 from companion.web.errors import set_error_pages
 from companion.web.form_token import set_form_token
 from companion.web.headers import set_headers
@@ -44,6 +45,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["cairn"] = services
+    set_context(app)
     app.session_interface = TwoJars(app)
     set_languages(app, ROOT / "translations")
     _sign_ins(app)
@@ -67,8 +69,8 @@ def create_app(settings: Settings, services: Services) -> Flask:
 
 def _sign_ins(app: Flask) -> None:
     manager = LoginManager()
-    # Its own way would look for an account behind every page of a widget.
-    manager.init_app(app, add_context_processor=False)
+    # Its own way would look for an account behind every page of a widget, and for a cookie that we never set.
+    app.login_manager = manager  # type: ignore[attr-defined]
     app.jinja_env.globals["current_user"] = current_user
     manager.session_protection = None  # it compares addresses, which change under people who travel
     manager.user_loader(account.load)

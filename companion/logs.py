@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 import time
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -46,9 +47,13 @@ HIDDEN = "[hidden]"
 def redact(_logger: object, _method: str, event: Any) -> Any:
     """A last net below the rule that nothing of the kind is logged: hides what looks like a secret or a person."""
     return {
-        name: HIDDEN if _SECRET_NAMES.search(name) else _without_secrets(value)
-        for name, value in event.items()
+        name: HIDDEN if _names_a_secret(name) else _without_secrets(value) for name, value in event.items()
     }
+
+
+@lru_cache(maxsize=256)
+def _names_a_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
 
 
 def _without_secrets(value: Any) -> Any:

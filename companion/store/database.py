@@ -1,5 +1,6 @@
 """The engine and the unit of work: one `begin()` is one transaction."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ class Database:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._single = self._without_transactions(url)
         self.engines = [self.engine, self._single]
+        self._held = _Held()
         self._readers = sessionmaker(self._single, expire_on_commit=False, autoflush=False)
 
     @contextmanager
@@ -59,8 +61,34 @@ class Database:
         One round trip instead of three, for what is one statement: what has to be kept or lost together needs
         `begin()`.
         """
-        with self._single.connect() as connection:
-            yield connection
+        if not self._held.wanted:
+            with self._single.connect() as connection:
+                yield connection
+            return
+        if self._held.connection is None:
+            self._held.connection = self._single.connect()
+        try:
+            yield self._held.connection
+        except BaseException:
+            self._give_back()  # it may be what failed
+            raise
+
+    def hold(self) -> None:
+        """Keep the connection of `statements()` at hand in this thread, until `release()`: for a request.
+
+        To take one from the pool and to give it back takes as long as a statement.
+        """
+        self._held.wanted = True
+
+    def release(self) -> None:
+        """Give back what was held in this thread, if anything was."""
+        self._held.wanted = False
+        self._give_back()
+
+    def _give_back(self) -> None:
+        connection, self._held.connection = self._held.connection, None
+        if connection is not None:
+            connection.close()
 
     def _without_transactions(self, url: str) -> sa.Engine:
         """An engine on which nothing is begun: each statement is a transaction of its own."""
@@ -75,6 +103,13 @@ class Database:
         """Close every connection of the pools."""
         for engine in self.engines:
             engine.dispose()
+
+
+class _Held(threading.local):
+    """What a thread keeps at hand of connections whose statements are transactions of their own."""
+
+    wanted = False
+    connection: sa.Connection | None = None
 
 
 def _pooled(url: str, **options: Any) -> sa.Engine:

@@ -312,7 +312,7 @@ def move(
 def add_once(session: Session | sa.Connection, row: Sent) -> bool:
     """Store what a form said; False where the same form was stored before, also in this very moment."""
     model = type(row)
-    known = {column.key for column in sa.orm.class_mapper(model).column_attrs}
+    known = model.__table__.c
     values = {name: value for name, value in vars(row).items() if name in known}
     return insert_once(session, model, values, key=("form_key",))
 

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 
 from companion.services.look import Shown
 from companion.services.mentoring import Viewer
@@ -12,7 +12,12 @@ from companion.store.lti import LaunchView
 
 def services() -> Services:
     """The services of the running application."""
-    return cast("Services", current_app.extensions["cairn"])
+    return services_of(current_app)
+
+
+def services_of(app: Flask) -> Services:
+    """The services of an application."""
+    return cast("Services", app.extensions["cairn"])
 
 
 def look() -> Shown:
@@ -32,3 +37,13 @@ def viewer() -> Viewer:
     seen = launch()
     scored = seen.id if seen.scores else None
     return Viewer(seen.person_id, seen.course_id, seen.teacher, scored, g.get("together"))
+
+
+def set_context(app: Flask) -> None:
+    """Serve each request over one connection to the database, as far as it asks by single statements."""
+    db = services_of(app).db
+    app.before_request(db.hold)
+
+    @app.teardown_request
+    def release(_problem: BaseException | None) -> None:
+        db.release()

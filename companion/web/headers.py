@@ -1,35 +1,54 @@
 """Headers by surface: widgets may be framed by the enabled platforms, everything else by nobody."""
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
 from flask import Flask, Response, g, request
 
 from companion.store.lti import LaunchView
 from companion.web.context import services
 
+NOBODY = "'none'"
 FRAMED = frozenset({"widgets", "lti"})
 """Blueprints whose pages stand in frames of the LMS."""
 
 
 def add_headers(response: Response) -> Response:
     """Content-Security-Policy and its like on every answer."""
-    framed = request.blueprint in FRAMED
+    blueprint = request.blueprint
+    framed = blueprint in FRAMED
     shown = framed and not 300 <= response.status_code < 400  # a redirect shows nothing
-    ancestors = " ".join(sorted(_ancestors()) if shown else ()) or "'none'"
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-        f"{_connects()}"
-        f"form-action 'self'{_form_action()}; base-uri 'none'; frame-ancestors {ancestors}"
-    )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if not framed:
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["X-Frame-Options"] = "DENY"
+    ancestors = tuple(sorted(_ancestors())) if shown else ()
+    # Pages of the admin may ask for parts of themselves; a widget's script asks for nothing.
+    asks = blueprint == "admin"
+    headers = _headers(ancestors, g.get("also_posts_to"), framed=framed, asks=asks, https=request.is_secure)
+    response.headers.extend(headers)
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
+
+
+@lru_cache(maxsize=256)
+def _headers(
+    ancestors: Sequence[str], posts_to: str | None, *, framed: bool, asks: bool, https: bool
+) -> Mapping[str, str]:
+    connects = "connect-src 'self'; " if asks else ""
+    to = f" {posts_to}" if posts_to else ""
+    headers = {
+        "Content-Security-Policy": (
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+            f"{connects}form-action 'self'{to}; base-uri 'none'; "
+            f"frame-ancestors {' '.join(ancestors) or NOBODY}"
+        ),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+    if not framed:
+        headers |= {"Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY"}
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
 
 
 def let_frame(origin: str) -> None:
@@ -47,16 +66,6 @@ def _ancestors() -> set[str]:
     launch: LaunchView | None = g.get("launch")
     known = [launch.platform_origin] if launch else services().lti.frame_ancestors()
     return {*known, *filter(None, [g.get("also_framed_by")])}
-
-
-def _form_action() -> str:
-    origin: str | None = g.get("also_posts_to")
-    return f" {origin}" if origin else ""
-
-
-def _connects() -> str:
-    """Pages of the admin may ask for parts of themselves; a widget's script asks for nothing."""
-    return "connect-src 'self'; " if request.blueprint == "admin" else ""
 
 
 def set_headers(app: Flask) -> None:

@@ -3,7 +3,7 @@
 Catalogues are read from their .po files when the application starts, so that no compiled file can be missing or stale.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -75,6 +75,10 @@ class Sentence:
 
     def __html__(self) -> Markup:
         return catalogues().say(self._english)
+
+    def __mod__(self, values: Mapping[str, object]) -> Markup:
+        """The sentence with its values, which are escaped."""
+        return catalogues().say(self._english) % values
 
 
 def _read(path: Path) -> Translations:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from babel import Locale, dates
 from babel.lists import format_list
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_timedelta
+from flask_babel import format_date
 from markupsafe import Markup, escape
 
 from companion.mentoring.audience import said
@@ -24,8 +24,8 @@ from companion.models.programme import NewHireRule
 from companion.store.engagements import Member
 from companion.web import wording
 from companion.web.context import services
+from companion.web.languages import ENGLISH, get_locale
 from companion.web.languages import Sentence as _
-from companion.web.languages import get_locale
 
 MOODS = {Mood.GOOD: _("Going well"), Mood.MIXED: _("Mixed"), Mood.HARD: _("Hard going")}
 MOODS_SAID = {Mood.GOOD: _("going well"), Mood.MIXED: _("mixed"), Mood.HARD: _("hard going")}
@@ -124,7 +124,14 @@ def ago(value: datetime) -> str:
         return str(YESTERDAY)
     if days >= WEEKS_IN_DAYS:
         return day(value.date())
-    return str(format_timedelta(-timedelta(days), "day", add_direction=True, threshold=WEEKS_IN_DAYS))
+    return _days_ago(days, get_locale())
+
+
+@lru_cache(maxsize=256)
+def _days_ago(days: int, locale: Locale | None) -> str:
+    since = -timedelta(days)
+    threshold = WEEKS_IN_DAYS
+    return str(dates.format_timedelta(since, "day", threshold, add_direction=True, locale=locale or ENGLISH))
 
 
 WEEKS_IN_DAYS = 14

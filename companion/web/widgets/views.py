@@ -5,7 +5,6 @@ from secrets import token_urlsafe
 from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from markupsafe import Markup
 
 from companion.errors import NotFoundError
 from companion.mentoring.trust import ITEMS, SCALE
@@ -16,13 +15,14 @@ from companion.store.lti import LaunchView
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
 from companion.web.forms import UNSENT, Form, takes
-from companion.web.languages import Sentence
+from companion.web.languages import Sentence as _
 from companion.web.permissions import Permission, about_engagements, requires
 from companion.web.widgets.forms import CheckInForm, FeedbackForm
 from companion.web.widgets.remembered import remember
 from companion.web.words import address, names
 
-SCALE_WORDS = tuple((points, Sentence(words)) for points, words in SCALE.items())
+SENT = _("Sent. %(names)s can see it here.")
+SCALE_WORDS = tuple((points, _(words)) for points, words in SCALE.items())
 blueprint = Blueprint("widgets", __name__, url_prefix="/w/<launch_id>")
 
 
@@ -67,8 +67,7 @@ def send_check_in(launch_id: str, form: Form) -> ResponseReturnValue:
         form_key=sent["form_key"],
     )
     remember(SentKind.CHECK_IN, sent["form_key"])
-    sent_to = Markup(gettext("Sent. %(names)s can see it here."))  # noqa: S704 - a text of ours; names escapes
-    flash(sent_to % {"names": names(kept.partners)})
+    flash(SENT % {"names": names(kept.partners)})
     return redirect(address("widgets.check_in", launch_id=launch_id, engagement=kept.id), 303)
 
 

@@ -168,3 +168,35 @@ def test_what_a_reader_adds_by_mistake_is_not_kept(db: Database) -> None:
         session.scalar(sa.select(sa.func.count()).select_from(Programme))
     with db.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Programme)) == 0
+
+
+def test_single_statements_of_a_request_share_a_connection_which_is_given_back(db: Database) -> None:
+    def used() -> tuple[sa.Connection, object]:
+        with db.statements() as connection:
+            assert connection.scalar(sa.select(1)) == 1
+            return connection, connection.connection.dbapi_connection
+
+    def in_use() -> int:
+        pool = db.engines[-1].pool
+        assert isinstance(pool, sa.QueuePool)
+        return pool.checkedout()
+
+    used()
+    assert in_use() == 0, "nothing is held where nobody asked for it"
+    db.hold()
+    first = used()
+    assert used() == first
+    with db.statements() as outer:
+        assert used()[0] is outer, "one within the other"
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(used).result() != first, "another thread has its own"
+    assert in_use() == 1
+    with pytest.raises(sa.exc.DBAPIError), db.statements() as connection:
+        connection.execute(sa.text("SELECT nothing FROM nowhere"))
+    assert in_use() == 0, "what failed is not used again"
+    assert used()[0] is not first[0]
+    db.release()
+    db.release()
+    assert in_use() == 0
+    used()
+    assert in_use() == 0, "and the next request asks anew"
