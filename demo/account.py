@@ -41,7 +41,7 @@ def figures(demo: Installation, programme_ids: Sequence[int], seconds: float) ->
         "check_ins": sum(line.activity.check_ins for line in lines),
         "at_risk": services.attention.page(programme_ids).total,
         "silent": len(services.nudges.silent(programme_ids)),
-        "lessons_to_look_at": services.gifts.offered(programme_ids)[1],
+        "lessons_to_look_at": services.offered_lessons.waiting(programme_ids)[1],
         "proposed_pairs": len(shown.pairs) if shown else 0,
         "unmatched": len(shown.unmatched) if shown else 0,
         "placements": len(services.placements.standing(list(programme_ids))),

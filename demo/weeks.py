@@ -91,10 +91,10 @@ def _come(demo: Installation, programme_ids: Sequence[int]) -> None:
 
 def _look_at_lessons(demo: Installation, programme_ids: Sequence[int]) -> None:
     """Those of a week are let through, the same words once."""
-    gifts, seen = demo.services.gifts, set()
-    waiting, _ = gifts.offered(programme_ids, Slice("offered", limit=1_000))
+    lessons, seen = demo.services.offered_lessons, set()
+    waiting, _ = lessons.waiting(programme_ids, Slice("offered", limit=1_000))
     for lesson in waiting:
-        gifts.decide(lesson.id, publish=lesson.text not in seen, by=COORDINATOR_NAME)
+        lessons.decide(lesson.id, publish=lesson.text not in seen, by=COORDINATOR_NAME)
         seen.add(lesson.text)
 
 

@@ -73,7 +73,7 @@ def speak(begun: Begun, learner: Viewer, adviser: Viewer, engagement_id: int) ->
     )
     helper = Viewer(ask.asked[0].person_id, learner.course_id, teacher=False)
     services.asks.answer(helper, ask.id, text[Concept.ASK_WORD], form_key=key(Concept.ASK_WORD))
-    services.gifts.thank(
+    services.thanks.thank(
         adviser,
         learner.person_id or 0,
         about=ThanksFor.OTHER,
@@ -81,7 +81,7 @@ def speak(begun: Begun, learner: Viewer, adviser: Viewer, engagement_id: int) ->
         form_key=key(Concept.THANKS),
     )
     for concept, audience in AUDIENCES.items():
-        services.gifts.write_lesson(
+        services.lessons.write(
             learner,
             number,
             kind=LessonKind.WENT_RIGHT,

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from companion.errors import NotFoundError
 from companion.mentoring.check_in import clean_note
 from companion.mentoring.work_style import monday
 from companion.models.engagement import HOLDING
+from companion.services.known import known
 from companion.services.mentoring import Viewer, mine
 from companion.store import Database, Texts, charters, programmes
 
@@ -36,16 +36,10 @@ class AgreementService:
                 "away_encrypted": seal(clean_note(away)),
                 "feedback_encrypted": seal(clean_note(feedback)),
             }
-            charters.set_style(session, _person(viewer), {**sealed, "changed_at": self._clock()})
+            charters.set_style(session, known(viewer), {**sealed, "changed_at": self._clock()})
 
     def set_full_week(self, viewer: Viewer, full: bool) -> None:
         """Say, or take back, that this week is full: nudges rest and the others see it. Raises NotFoundError."""
         now = self._clock()
         with self._db.begin() as session:
-            charters.set_full(session, _person(viewer), monday(now.date()), full, now)
-
-
-def _person(viewer: Viewer) -> int:
-    if viewer.person_id is None:
-        raise NotFoundError("We have not met yet. Reload the course page tomorrow.")
-    return viewer.person_id
+            charters.set_full(session, known(viewer), monday(now.date()), full, now)

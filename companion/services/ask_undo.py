@@ -8,7 +8,7 @@ from companion.mentoring.undo import TOO_LATE, UNDO_FOR
 from companion.models.engagement import EngagementState
 from companion.models.exchange import Ask, AskedPerson, AskedState, AskWord, WordKind
 from companion.services.asked_people import part_of
-from companion.store import Session, asks, engagements, gifts, outbox
+from companion.store import Session, asks, engagements, outbox, thanks
 from companion.store.sent import SentKind
 
 ANSWERED_ALREADY = "Somebody has answered already. Say that it is resolved instead."
@@ -47,7 +47,7 @@ def _take_back(session: Session, row: Ask | None, now: datetime) -> None:
 def _open_again(session: Session, row: Ask | None) -> None:
     if row is None:
         raise ConflictError(TOO_LATE)
-    gifts.take_back_of_ask(session, row.id)
+    thanks.take_back_of_ask(session, row.id)
     row.ended_at = None
     _stand_again(session, row)
 

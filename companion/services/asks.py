@@ -23,37 +23,30 @@ from companion.mentoring.routing import MOST_ASKED
 from companion.mentoring.thanks import THANKS_LIMIT
 from companion.mentoring.undo import UNDO_FOR, can_be_undone
 from companion.mentoring.wording import clean_text
-from companion.models.exchange import (
-    Ask,
-    AskedPerson,
-    AskedState,
-    AskState,
-    AskWord,
-    Thanks,
-    ThanksFor,
-)
+from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord, Thanks, ThanksFor
 from companion.models.jobs import OutboxEntry
 from companion.services.approval import form_pair
 from companion.services.ask_undo import take_back
 from companion.services.ask_view import AskView, ask_views
 from companion.services.asked_people import AT_FIRST, AskedPeople, having, part_of
-from companion.services.gifts import credited
 from companion.services.lifecycle import BEGIN, note_later
 from companion.services.mentoring import Viewer
 from companion.services.messages import Messenger
+from companion.services.thanks import credited
 from companion.store import (
     Database,
     Session,
     Texts,
     asks,
     engagements,
-    gifts,
     lms,
     outbox,
     people,
     programmes,
     sections,
+    thanks,
 )
+from companion.store.forms import add_once
 from companion.store.sent import SentKind
 
 PASS_ON = "mentoring.pass_on"  # noqa: S105 - a deed, no password
@@ -236,9 +229,9 @@ class AskService:
             row.ended_at = now
             credit = credited(session, viewer, credited_name)
             for number, to_id in enumerate(
-                sorted(set(thanked) & set(gifts.helpers(session, person_id, row.id)))
+                sorted(set(thanked) & set(thanks.helpers(session, person_id, row.id)))
             ):
-                thanks = Thanks(
+                row_of_thanks = Thanks(
                     by_id=person_id,
                     to_id=to_id,
                     credited_id=credit if credit != to_id else None,
@@ -248,7 +241,7 @@ class AskService:
                     created_at=now,
                     form_key=f"{form_key[:60]}-{number}",
                 )
-                gifts.add_once(session, thanks)
+                add_once(session, row_of_thanks)
             return self._view(session, row, person_id)
 
     def undo(self, viewer: Viewer, kind: SentKind, form_key: str) -> None:

@@ -30,8 +30,8 @@ from companion.store import (
     concerns,
     engagements,
     feedback,
-    gifts,
     programmes,
+    thanks,
 )
 
 LOOKED_BACK_FOR = timedelta(days=30)
@@ -249,7 +249,7 @@ class HomeService:
             if one.row.person_id != reader.person_id and one.row.state in commitments.DONE
         }
         if done and reader.person_id is not None:
-            done -= gifts.thanked_for(session, reader.person_id, done)
+            done -= thanks.thanked_for(session, reader.person_id, done)
         return tuple(
             _commitment_view(one, reader, names, tuple(days.get(one.row.id, ())), today, one.row.id in done)
             for one in told

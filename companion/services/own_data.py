@@ -16,6 +16,7 @@ from companion.mentoring.undo import UNDO_FOR, can_be_undone
 from companion.models.audience import Concept, Reader
 from companion.models.jobs import OutboxEntry
 from companion.models.people import Person
+from companion.services.known import NOBODY
 from companion.services.profiles import opened
 from companion.services.retention import forgotten_before
 from companion.store import (
@@ -35,7 +36,6 @@ from companion.store.plain import Rows, plain
 HELD = (
     "Your data is under a legal hold, so nothing of it can be erased just now. Your coordinator knows more."
 )
-NOBODY = "Nobody is known here by this launch. Reload the course page."
 GONE = "Somebody who left"
 """The name that stands where somebody was erased whom the LMS no longer has."""
 OPT_OUT = "mentoring.opt_out"

@@ -27,10 +27,10 @@ from companion.services.connection import ClientFactory, Connection
 from companion.services.engagements import EngagementService
 from companion.services.feedback_words import FeedbackWordService
 from companion.services.finding import FindingService
-from companion.services.gifts import GiftService
 from companion.services.home import HomeService
 from companion.services.job_log import JobLog
 from companion.services.leaving import leave_all, leave_gone
+from companion.services.lessons import LessonService
 from companion.services.lifecycle import BEGIN, EXTEND, LEAVE, LifecycleService
 from companion.services.look import LookService
 from companion.services.lti import LtiService
@@ -48,6 +48,7 @@ from companion.services.mentoring import MentoringService
 from companion.services.messages import MAIL, MESSAGE, Messenger
 from companion.services.metrics import MetricsService
 from companion.services.nudges import NudgeService
+from companion.services.offered_lessons import OfferedLessonService
 from companion.services.outbox import OutboxService
 from companion.services.own_data import OPT_OUT, OwnDataService
 from companion.services.persons import PersonService
@@ -69,6 +70,7 @@ from companion.services.staff import StaffService
 from companion.services.sync import SyncService
 from companion.services.taking_back import TakingBackService
 from companion.services.telling import TellingDeeds
+from companion.services.thanks import ThanksService
 from companion.services.upkeep import UpkeepService
 from companion.services.watch import WatchService
 from companion.services.ways_in import WaysInService
@@ -98,7 +100,9 @@ class Services:
     engagements: EngagementService
     mentoring: MentoringService
     asks: AskService
-    gifts: GiftService
+    thanks: ThanksService
+    lessons: LessonService
+    offered_lessons: OfferedLessonService
     nudges: NudgeService
     own_data: OwnDataService
     prompts: PromptService
@@ -224,7 +228,9 @@ def build_services(
         matching=matching,
         engagements=EngagementService(db),
         asks=asks,
-        gifts=GiftService(db, texts=texts, clock=clock),
+        thanks=ThanksService(db, texts=texts, clock=clock),
+        lessons=LessonService(db, texts=texts, clock=clock),
+        offered_lessons=OfferedLessonService(db, texts=texts, clock=clock),
         nudges=nudges,
         own_data=own_data,
         prompts=PromptService(db, clock=clock),

@@ -1,6 +1,6 @@
 """Queries on people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,6 +18,13 @@ def get(session: Session, person_id: int) -> Person | None:
 def by_ids(session: Session, person_ids: Sequence[int]) -> Mapping[int, Person]:
     """People by id."""
     return {row.id: row for row in session.scalars(sa.select(Person).where(Person.id.in_(person_ids)))}
+
+
+def names(session: Session, person_ids: Collection[int | None]) -> Mapping[int | None, str]:
+    """Full names by id."""
+    wanted = {each for each in person_ids if each is not None}
+    rows = session.execute(sa.select(Person.id, Person.full_name).where(Person.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
 
 
 def named_like(session: Session, programme_id: int, text: str, limit: int = 20) -> Sequence[Person]:

@@ -8,12 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from companion.models.matching import (
-    MatchRun,
-    ProposedPair,
-    RunState,
-    UnmatchedLearner,
-)
+from companion.models.matching import MatchRun, ProposedPair, RunState, UnmatchedLearner
 from companion.store import match_work
 from companion.store.slices import Slice, counted, ordered
 

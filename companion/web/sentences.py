@@ -23,9 +23,11 @@ from companion.services import (
     commitments,
     concerns,
     feedback_words,
-    gifts,
+    known,
+    lessons,
     own_data,
     said,
+    thanks,
 )
 from companion.services.lifecycle import MOVED_ON, TOO_EARLY
 from companion.services.lti_admin import NOT_YOURS
@@ -78,14 +80,14 @@ def sentences() -> Iterator[str]:
     )
     yield from (
         asks.NO_SEAT,
-        gifts.NOT_TOGETHER,
-        gifts.NOBODY_OF_NAME,
-        gifts.TWO_OF_NAME,
-        gifts.NAME_WHAT_FOR,
+        thanks.NOT_TOGETHER,
+        thanks.NOBODY_OF_NAME,
+        thanks.TWO_OF_NAME,
+        thanks.NAME_WHAT_FOR,
     )
-    yield from (gifts.NAMES_GIVEN, gifts.NOT_YOURS, gifts.NOT_DONE)
+    yield from (lessons.NAMES_GIVEN, lessons.NOT_YOURS, thanks.NOT_DONE)
     yield from BALANCE_SAID.values()
-    yield from (own_data.HELD, own_data.NOBODY)
+    yield from (own_data.HELD, known.NOBODY)
     yield from (
         *(said.TOO_MANY_TOPICS, said.PAUSE_WRONG, said.CAPACITY_WRONG, said.NOBODY, said.SEVERAL),
         *(

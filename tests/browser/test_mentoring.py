@@ -78,14 +78,14 @@ def fill(world: World) -> None:
         Viewer(one.person_id, course, teacher=False)
         for one in sorted(line.members, key=lambda member: member.side, reverse=True)
     )
-    services.gifts.thank(
+    services.thanks.thank(
         adviser,
         learner.person_id or 0,
         about=ThanksFor.OTHER,
         text="For asking so plainly",
         form_key="a" * 30,
     )
-    services.gifts.write_lesson(
+    services.lessons.write(
         learner,
         line.engagement.id,
         kind=LessonKind.WENT_WRONG,

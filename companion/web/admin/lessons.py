@@ -51,8 +51,8 @@ def lessons() -> ResponseReturnValue:
     named = {number: name for number, name in services().programmes.names() if number in reach().coordinates}
     choice = Choice("programme", "Programme", [(str(number), name) for number, name in named.items()])
     waiting, decided = (asked(replace(table, choices=(choice,))) for table in (WAITING, DECIDED))
-    offered, number_offered = services().gifts.offered(_chosen(waiting, named), waiting.slice)
-    settled, number_settled = services().gifts.decided(_chosen(decided, named), decided.slice)
+    offered, number_offered = services().offered_lessons.waiting(_chosen(waiting, named), waiting.slice)
+    settled, number_settled = services().offered_lessons.decided(_chosen(decided, named), decided.slice)
     seen = Counter(lesson.programme_id for lesson in (*offered, *settled) if lesson.text is not None)
     for number, lessons_seen in seen.items():
         services().audit.note("lessons.look", Subject("programme", number), {"lessons": lessons_seen})
@@ -71,7 +71,7 @@ def lessons() -> ResponseReturnValue:
 def lessons_show(lesson_id: int) -> ResponseReturnValue:
     """Let a lesson through."""
     return _done(
-        lambda: services().gifts.decide(lesson_id, publish=True, by=current_user.name),
+        lambda: services().offered_lessons.decide(lesson_id, publish=True, by=current_user.name),
         "The next cohort sees it at its place in the course, without a name.",
     )
 
@@ -81,7 +81,7 @@ def lessons_show(lesson_id: int) -> ResponseReturnValue:
 def lessons_decline(lesson_id: int) -> ResponseReturnValue:
     """Keep it from the next cohort; its author keeps it."""
     return _done(
-        lambda: services().gifts.decide(lesson_id, publish=False, by=current_user.name),
+        lambda: services().offered_lessons.decide(lesson_id, publish=False, by=current_user.name),
         "It stays with its author. Nobody else sees it. Under “Decided” this can be taken back.",
     )
 
@@ -91,7 +91,7 @@ def lessons_decline(lesson_id: int) -> ResponseReturnValue:
 def lessons_again(lesson_id: int) -> ResponseReturnValue:
     """Take a decision back."""
     return _done(
-        lambda: services().gifts.look_again(lesson_id),
+        lambda: services().offered_lessons.look_again(lesson_id),
         "It waits for a look again. Until then the next cohort does not see it.",
     )
 

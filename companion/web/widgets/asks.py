@@ -177,7 +177,7 @@ def _page(launch_id: str, form: Form, at: str) -> str:
         launch_id=launch_id,
         launch=seen,
         page=services().asks.page(viewer()),
-        lessons=services().gifts.at(viewer(), int(section) if section.isdecimal() else None),
+        lessons=services().lessons.at(viewer(), int(section) if section.isdecimal() else None),
         form=form,
         at=at,
         nothing=Form(),

@@ -28,5 +28,5 @@ def thanks_and_lessons(view: HomeView) -> dict[str, Any] | None:
     """The newest of both."""
     if view.shown is None or view.shown.view.charter is not None:
         return None
-    gifts = services().gifts
-    return {"thanks": gifts.thanks(viewer())[:NEWEST], "lessons": gifts.lessons(viewer())[:NEWEST]}
+    given, written = services().thanks.seen_by(viewer()), services().lessons.seen_by(viewer())
+    return {"thanks": given[:NEWEST], "lessons": written[:NEWEST]}

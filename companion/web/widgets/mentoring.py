@@ -176,7 +176,7 @@ def thank_for_commitment(launch_id: str, form: Form) -> ResponseReturnValue:
     return _done(
         launch_id,
         form,
-        lambda sent: services().gifts.thank_for_commitment(
+        lambda sent: services().thanks.thank_for_commitment(
             viewer(), sent["engagement"], sent["commitment"], form_key=sent["form_key"]
         ),
         gettext("Said. It does more than one thinks."),
@@ -351,7 +351,7 @@ def _passing_on(shown: Home) -> dict[str, Any]:
         "capacity": own.capacity,
         "topics": ", ".join(sorted(own.topics_offered)),
         "most": MOST_LEARNERS,
-        "notes": services().gifts.come_back(viewer(), shown.view.id),
+        "notes": services().lessons.come_back(viewer(), shown.view.id),
     }
 
 

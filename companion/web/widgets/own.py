@@ -127,7 +127,7 @@ def thank(launch_id: str, form: Form) -> ResponseReturnValue:
     """Thank somebody."""
 
     def deed(sent: Mapping[str, Any]) -> str:
-        services().gifts.thank(
+        services().thanks.thank(
             viewer(),
             sent["to"],
             about=ThanksFor.OTHER,
@@ -149,7 +149,7 @@ def write_lesson(launch_id: str, form: Form) -> ResponseReturnValue:
     """Keep a lesson."""
 
     def deed(sent: Mapping[str, Any]) -> str:
-        services().gifts.write_lesson(
+        services().lessons.write(
             viewer(),
             sent["engagement"],
             kind=sent["kind"],
@@ -240,9 +240,9 @@ def _data(launch_id: str, wrong: str = "") -> str:
 
 def _given(launch_id: str, form: Form, at: str) -> str:
     me()
-    gifts, view = services().gifts, services().mentoring.widget(viewer())
+    thanks, lessons, view = services().thanks, services().lessons, services().mentoring.widget(viewer())
     language = str(get_locale()).split("_")[0]
-    balance, section = gifts.balance(viewer()), launch().section
+    balance, section = thanks.balance(viewer()), launch().section
     return render_template(
         "widgets/given.html",
         launch_id=launch_id,
@@ -255,10 +255,10 @@ def _given(launch_id: str, form: Form, at: str) -> str:
             one.id: services().prompts.suggest(viewer(), one.id, language, section)
             for one in view.engagements
         },
-        notes={one.id: gifts.come_back(viewer(), one.id) for one in view.engagements},
-        people=gifts.people_to_thank(viewer()),
-        thanks=gifts.thanks(viewer()),
-        lessons=gifts.lessons(viewer()),
+        notes={one.id: lessons.come_back(viewer(), one.id) for one in view.engagements},
+        people=thanks.people_to_thank(viewer()),
+        thanks=thanks.seen_by(viewer()),
+        lessons=lessons.seen_by(viewer()),
         sections=services().asks.page(viewer()).sections,
         section="" if section is None else str(section),
         balance=balance,

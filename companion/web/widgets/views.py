@@ -6,11 +6,10 @@ from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from companion.errors import NotFoundError
 from companion.mentoring.trust import ITEMS, SCALE
 from companion.services.engagement_view import EngagementView
+from companion.services.known import known
 from companion.services.mentoring import WidgetView
-from companion.services.own_data import NOBODY
 from companion.store.lti import LaunchView
 from companion.store.sent import SentKind
 from companion.web.context import launch, services, viewer
@@ -35,10 +34,7 @@ def platform_origin() -> str | None:
 
 def me() -> int:
     """Who looks; raises NotFoundError where the LMS's reading does not know them yet."""
-    person_id = viewer().person_id
-    if person_id is None:
-        raise NotFoundError(NOBODY)
-    return person_id
+    return known(viewer())
 
 
 @blueprint.get("/check-in")

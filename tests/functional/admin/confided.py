@@ -37,7 +37,7 @@ def raise_concern(begun: Begun, share: Share = Share.WORDS) -> int:
 def offer_lesson(begun: Begun) -> int:
     """Let an adviser offer a lesson to the next cohort; gives its id."""
     meeting = begun.meeting
-    begun.services.gifts.write_lesson(
+    begun.services.lessons.write(
         meeting.seen_by(meeting.adviser),
         meeting.id,
         kind=LessonKind.WENT_RIGHT,
@@ -46,4 +46,4 @@ def offer_lesson(begun: Begun) -> int:
         section=None,
         form_key=f"lesson-{next(_keys)}",
     )
-    return max(lesson.id for lesson in begun.services.gifts.offered([begun.programme_id])[0])
+    return max(lesson.id for lesson in begun.services.offered_lessons.waiting([begun.programme_id])[0])

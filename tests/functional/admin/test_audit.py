@@ -92,7 +92,7 @@ def offered(begun: Begun, _admin: Visitor, ids: dict[str, int]) -> dict[str, Any
 
 def declined(begun: Begun, admin: Visitor, ids: dict[str, int]) -> dict[str, Any]:
     offered(begun, admin, ids)
-    begun.services.gifts.decide(ids["lesson_id"], publish=False, by="the test")
+    begun.services.offered_lessons.decide(ids["lesson_id"], publish=False, by="the test")
     return {}
 
 

@@ -16,7 +16,7 @@ LESSON = "I would ask on the first day, not in the second week."
 
 @pytest.fixture
 def installation(begun: Begun) -> Begun:
-    """On SQLite alone: what is stored is tested on both, in test_own_data.py and test_gifts.py of the services."""
+    """On SQLite alone: what is stored is tested on both, with the services."""
     return begun
 
 
@@ -55,8 +55,8 @@ def test_a_lesson_for_those_who_come_next_is_shown_after_the_look(
     assert "waits for the coordinator's look" in sent.words
     ask = page(adviser, "ask")
     assert LESSON not in ask.words
-    (offered,), _ = installation.services.gifts.offered([installation.programme_id])
-    installation.services.gifts.decide(offered.id, publish=True, by="a coordinator")
+    (offered,), _ = installation.services.offered_lessons.waiting([installation.programme_id])
+    installation.services.offered_lessons.decide(offered.id, publish=True, by="a coordinator")
     assert LESSON in ask.reload().words
 
 

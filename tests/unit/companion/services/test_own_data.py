@@ -25,11 +25,12 @@ from companion.models.matching import Instruction, PairInstruction, ProposedPair
 from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.asks import AskService
-from companion.services.gifts import GiftService
 from companion.services.leaving import leave_all
+from companion.services.lessons import LessonService
 from companion.services.mentoring import Viewer
 from companion.services.messages import Messenger
 from companion.services.own_data import OPT_OUT, OwnDataService
+from companion.services.thanks import ThanksService
 from companion.store import Cipher, Database, Texts
 from companion.store.texts import KINDS
 from tests import rows
@@ -49,7 +50,8 @@ class Desk:
         self.texts = Texts(cipher)
         messenger = Messenger(cipher, cipher, clock, "https://cairn.example.org")
         self.asks = AskService(db, texts=self.texts, clock=clock, messages=messenger)
-        self.gifts = GiftService(db, texts=self.texts, clock=clock)
+        self.thanks = ThanksService(db, texts=self.texts, clock=clock)
+        self.lessons = LessonService(db, texts=self.texts, clock=clock)
         self.service = OwnDataService(
             db,
             texts=self.texts,
@@ -77,7 +79,7 @@ class Desk:
         self.note(self.engagement, self.nia, MINE)
         self.note(self.engagement, self.tomas, THEIRS)
         self.note(self.other, self.ana, OTHERS)
-        self.gifts.thank(
+        self.thanks.thank(
             self.by(self.tomas), self.nia, about=ThanksFor.OTHER, text=THEIRS, form_key=token_urlsafe(24)
         )
         self.lesson(LessonAudience.MYSELF)
@@ -87,7 +89,7 @@ class Desk:
         return Viewer(person_id, self.course, teacher=False)
 
     def lesson(self, audience: LessonAudience) -> None:
-        self.gifts.write_lesson(
+        self.lessons.write(
             self.by(self.nia),
             self.engagement,
             kind=LessonKind.WENT_RIGHT,
