@@ -1,5 +1,6 @@
 """What can speak for a pair: every ground there is, and the one table of sentences that say it to each reader."""
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -44,12 +45,12 @@ class Said(NamedTuple):
     Attributes:
         names: topics, ways of working, codes of languages, or the one course, role, place or team; as people or the
             LMS call them.
-        days: since the course was finished.
+        finished: when the course was finished.
     """
 
     ground: Ground
     names: tuple[str, ...] = ()
-    days: int = 0
+    finished: date | None = None
     hours: Clocks | None = None
 
 

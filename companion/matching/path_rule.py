@@ -106,13 +106,13 @@ class Path:
         return Largest(points, rounded(weight, np.array(floor, np.int32), FULL))
 
     def says(self, learner: Profile, adviser: Profile, request: MatchRequest) -> Said | None:
-        """Name the course and how long ago it was finished."""
+        """Name the course and when it was finished."""
         evidence = best_evidence(learner, adviser, request)
         if evidence is None:
             return None
         course = request.course_names.get(evidence.course_id, f"course {evidence.course_id}")
         ground = Ground.COURSE_TAKEN if evidence.taken_by_learner else Ground.COURSE_FINISHED
-        return Said(ground, (course,), evidence.days_ago)
+        return Said(ground, (course,), adviser.finished[evidence.course_id])
 
 
 class _Worth:

@@ -1,6 +1,7 @@
 """A reason put into words: for whom, and in which tongue. Pure; other tongues than English are the web's."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -57,25 +58,31 @@ class English:
 
     def ago(self, days: int) -> str:
         """Return "today" or "23 days ago"."""
-        return f"{counted(days, 'day')} ago" if days else "today"
+        return f"{counted(days, 'day')} ago" if days > 0 else "today"
 
 
 ENGLISH: Tongue = English()
 
 
-def tell(reason: Reason, to: Listener, tongue: Tongue = ENGLISH) -> str:
-    """Return the sentence of a reason for one reader. That nothing speaks for a pair is said to administrators only."""
+def tell(reason: Reason, to: Listener, today: date, tongue: Tongue = ENGLISH) -> str:
+    """Return the sentence of a reason for one reader. That nothing speaks for a pair is said to administrators only.
+
+    Args:
+        today: from which it is told how long ago something was.
+    """
     said = reason.said
     if said is None:
         return tongue.sentence(NOTHING[reason.rule])
     if said.ground is Ground.AS_TOLD:
         return tongue.told(said.names[list(Listener).index(to)])
     sentence: str = getattr(SENTENCES[said.ground], to)
-    return tongue.sentence(sentence) % _values(said, to, tongue)
+    return tongue.sentence(sentence) % _values(said, to, today, tongue)
 
 
-def _values(said: Said, to: Listener, tongue: Tongue) -> dict[str, str]:
-    values = {"ago": tongue.ago(said.days)}
+def _values(said: Said, to: Listener, today: date, tongue: Tongue) -> dict[str, str]:
+    values = {}
+    if said.finished:
+        values["ago"] = tongue.ago((today - said.finished).days)
     if said.names:
         values["names"] = tongue.listed(_names(said, tongue))
     if said.hours:
@@ -96,13 +103,13 @@ def _names(said: Said, tongue: Tongue) -> list[str]:
 def stored(reason: Reason) -> dict[str, Any]:
     """Return a reason as it is stored, fit for JSON: what is empty is left out."""
     said = reason.said
-    hours = said.hours._asdict() if said and said.hours else None
-    values = {**said._asdict(), "hours": hours} if said else {}
-    return {
-        "rule": reason.rule,
-        "points": reason.points,
-        "said": {name: value for name, value in values.items() if value},
-    }
+    values = said._asdict() if said else {}
+    if said and said.hours:
+        values["hours"] = said.hours._asdict()
+    if said and said.finished:
+        values["finished"] = said.finished.isoformat()
+    given = {name: value for name, value in values.items() if value}
+    return {"rule": reason.rule, "points": reason.points, "said": given}
 
 
 def kept(row: Mapping[str, Any]) -> Reason:
@@ -112,7 +119,11 @@ def kept(row: Mapping[str, Any]) -> Reason:
 
 
 def _said(
-    ground: str, names: Iterable[str] = (), days: int = 0, hours: Mapping[str, Any] | None = None
+    ground: str,
+    names: Iterable[str] = (),
+    finished: str | None = None,
+    hours: Mapping[str, Any] | None = None,
 ) -> Said:
+    day = date.fromisoformat(finished) if finished else None
     clocks = Clocks(**{who: tuple(map(tuple, spans)) for who, spans in hours.items()}) if hours else None
-    return Said(Ground(ground), tuple(names), days, clocks)
+    return Said(Ground(ground), tuple(names), day, clocks)

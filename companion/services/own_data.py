@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from companion.errors import ConflictError, NotFoundError
@@ -99,7 +99,7 @@ class OwnDataService:
             facts = own_data.facts_of(session, person_id)
             return {
                 **facts,
-                "matchings": [_told(row, tongue) for row in facts["matchings"]],
+                "matchings": [_told(row, self._clock().date(), tongue) for row in facts["matchings"]],
                 **own_data.texts_of(session, self._texts, person_id),
                 Concept.SAID.value: self._said(session, person_id),
             }
@@ -242,10 +242,10 @@ class OwnDataService:
         ).encode()
 
 
-def _told(matching: Mapping[str, Any], tongue: Tongue) -> Mapping[str, Any]:
+def _told(matching: Mapping[str, Any], today: date, tongue: Tongue) -> Mapping[str, Any]:
     """How somebody was matched, its reasons in the words for their side."""
     to = Listener(matching["side"])
-    return {**matching, "reasons": [tell(kept(reason), to, tongue) for reason in matching["reasons"]]}
+    return {**matching, "reasons": [tell(kept(reason), to, today, tongue) for reason in matching["reasons"]]}
 
 
 def _table(found: Sequence[Mapping[str, Any]]) -> str:

@@ -6,12 +6,10 @@ from typing import Any
 from companion.errors import NotFoundError
 from companion.matching import (
     Certificate,
-    Listener,
     MatchInputError,
     MatchRequest,
     Pair,
     Proposal,
-    tell,
     top,
     why_not,
 )
@@ -207,7 +205,7 @@ class ReviewService:
             Alternative(
                 by_id[each.adviser_id],
                 each.points,
-                [f"{reason.points}: {tell(reason, Listener.ADMIN)}" for reason in each.reasons],
+                each.reasons,
                 taken[each.adviser_id],
                 seats(request, each.adviser_id),
             )

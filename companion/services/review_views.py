@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from companion.matching import WhyNot
+from companion.matching import Reason, WhyNot
 from companion.models.matching import Instruction, MatchRun, PairInstruction, ProposedPair, UnmatchedLearner
 from companion.models.people import Person
 from companion.models.programme import Programme
@@ -51,7 +51,7 @@ class Alternative:
 
     adviser: Person
     points: int
-    reasons: Sequence[str]
+    reasons: Sequence[Reason]
     learners: int
     """Learners this adviser has in the proposal."""
     seats: int

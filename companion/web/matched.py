@@ -1,7 +1,7 @@
 """Why two people were matched, in the language of the page: the tongues of `matching.telling` that the web speaks."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from babel import Locale, dates
@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from companion.matching import Listener, Reason, kept, tell
 from companion.matching.words import language_name
 from companion.web import words
+from companion.web.context import services
 from companion.web.languages import ENGLISH, catalogues, get_locale
 
 IN_DAYS = 100_000
@@ -39,7 +40,7 @@ class Plain:
 
     def ago(self, days: int) -> str:
         """In days, however many."""
-        if not days:
+        if days <= 0:
             return str(words.TODAY)
         ago = -timedelta(days)
         return dates.format_timedelta(ago, "day", IN_DAYS, add_direction=True, locale=_locale())
@@ -67,12 +68,12 @@ MARKED = Marked()
 
 def because(reason: Reason, to: str) -> Markup:
     """A reason as a learner, an adviser or an administrator reads it, for a page."""
-    return _because(reason, Listener(to), _locale())
+    return _because(reason, Listener(to), services().clock().date(), _locale())
 
 
 @lru_cache(maxsize=1024)
-def _because(reason: Reason, to: Listener, _locale: Locale) -> Markup:
-    return Markup(tell(reason, to, MARKED))  # noqa: S704 - MARKED has escaped what is not ours
+def _because(reason: Reason, to: Listener, today: date, _locale: Locale) -> Markup:
+    return Markup(tell(reason, to, today, MARKED))  # noqa: S704 - MARKED has escaped what is not ours
 
 
 def _locale() -> Locale:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,11 @@ depends_on = None
 READERS = ('learner', 'adviser', 'admin')
 AS_TOLD = 'as_told'
 CHUNK = 1000
-PAIRS = sa.table('proposed_pair', sa.column('id', sa.BigInteger), sa.column('reasons', sa.JSON))
+PAIRS = sa.table(
+    'proposed_pair', sa.column('id', sa.BigInteger), sa.column('run_id', sa.BigInteger), sa.column('reasons', sa.JSON),
+    sa.column('decided_at', sa.DateTime(timezone=True)),
+)
+RUNS = sa.table('match_run', sa.column('id', sa.BigInteger), sa.column('parameters', sa.JSON))
 
 
 def _both(words: str, admin: str) -> tuple[str, str, str]:
@@ -54,7 +59,7 @@ SENTENCES = {ground: sentences for _, ground, sentences in TOLD}
 LISTS = ('topics_offered', 'topics_shared', 'style_close', 'languages')
 PLACES = {
     'names': r'(?P<names>.+)',
-    'ago': r'(?P<ago>today|\d+ days? ago)',
+    'ago': r'(?P<ago>today|[0-9]{1,5} days? ago)',
     'hours': r'(?P<hours>\d+:\d\d to \d+:\d\d(?: and \d+:\d\d to \d+:\d\d)*)',
 }
 PATTERNS = [
@@ -76,56 +81,72 @@ def downgrade() -> None:
 def _each(changed: Any) -> None:
     connection, last = op.get_bind(), 0
     put = sa.update(PAIRS).where(PAIRS.c.id == sa.bindparam('pair')).values(reasons=sa.bindparam('new', type_=sa.JSON))
-    next_ones = sa.select(PAIRS).where(PAIRS.c.id > sa.bindparam('last')).order_by(PAIRS.c.id).limit(CHUNK)
+    next_ones = (
+        sa.select(PAIRS, RUNS.c.parameters).outerjoin_from(PAIRS, RUNS, RUNS.c.id == PAIRS.c.run_id)
+        .where(PAIRS.c.id > sa.bindparam('last')).order_by(PAIRS.c.id).limit(CHUNK)
+    )
     while rows := connection.execute(next_ones, {'last': last}).all():
-        connection.execute(put, [{'pair': row.id, 'new': [changed(each) for each in row.reasons]} for row in rows])
+        connection.execute(
+            put, [{'pair': row.id, 'new': [changed(each, _matched_on(row)) for each in row.reasons]} for row in rows]
+        )
         last = rows[-1].id
 
 
-def _as_ground(reason: Mapping[str, Any]) -> dict[str, Any]:
+def _matched_on(row: Any) -> date:
+    """The day from which it was told how long ago something was."""
+    on = (row.parameters or {}).get('on')
+    if on:
+        return date.fromisoformat(on)
+    at = row.decided_at or datetime.now(UTC)
+    return (at.astimezone(UTC) if at.tzinfo else at).date()
+
+
+def _as_ground(reason: Mapping[str, Any], on: date) -> dict[str, Any]:
     """A sentence whose values, told again, are not word for word what was told is kept as it was."""
     told = [reason.get(f'text_{reader}', '') for reader in READERS]
     kept = {'rule': reason.get('rule', ''), 'points': reason.get('points', 0)}
     for rule, ground, patterns in PATTERNS:
         matches = [pattern.fullmatch(text) for pattern, text in zip(patterns, told, strict=True)]
         if rule == kept['rule'] and all(matches):
-            said = _said(ground, [match.groupdict() for match in matches if match])
-            if [_sentence(said, reader) for reader in READERS] == told:
+            said = _said(ground, [match.groupdict() for match in matches if match], on)
+            if [_sentence(said, reader, on) for reader in READERS] == told:
                 return {**kept, 'said': said}
     return {**kept, 'said': _values(AS_TOLD, told)}
 
 
-def _said(ground: str, found: list[dict[str, str]]) -> dict[str, Any]:
+def _said(ground: str, found: list[dict[str, str]], on: date) -> dict[str, Any]:
     admin = found[-1]
     names = [admin['names']] if 'names' in admin else []
     if ground in LISTS:
         names = re.split(', | and ', names[0])
     if ground == 'languages':
         names = [CODES.get(name, name) for name in names]
-    days = re.match(r'\d+', admin.get('ago', ''))
+    ago = re.match('[0-9]+', admin.get('ago', ''))
+    finished = on - timedelta(int(ago[0]) if ago else 0) if 'ago' in admin else None
     hours = {
         reader: [span.split(' to ') for span in each['hours'].split(' and ')]
         for reader, each in zip(READERS, found, strict=True)
     } if 'hours' in admin else None
-    return _values(ground, names, int(days[0]) if days else 0, hours)
+    return _values(ground, names, finished.isoformat() if finished else None, hours)
 
 
-def _values(ground: str, names: list[str], days: int = 0, hours: Any = None) -> dict[str, Any]:
-    said = {'ground': ground, 'names': names, 'days': days, 'hours': hours}
+def _values(ground: str, names: list[str], finished: str | None = None, hours: Any = None) -> dict[str, Any]:
+    said = {'ground': ground, 'names': names, 'finished': finished, 'hours': hours}
     return {name: value for name, value in said.items() if value}
 
 
-def _as_sentences(reason: Mapping[str, Any]) -> dict[str, Any]:
+def _as_sentences(reason: Mapping[str, Any], on: date) -> dict[str, Any]:
     said = reason['said']
-    told = {f'text_{reader}': _sentence(said, reader) if said else '' for reader in READERS}
+    told = {f'text_{reader}': _sentence(said, reader, on) if said else '' for reader in READERS}
     return {'rule': reason['rule'], 'points': reason['points'], **told}
 
 
-def _sentence(said: Mapping[str, Any], reader: str) -> str:
+def _sentence(said: Mapping[str, Any], reader: str, on: date) -> str:
     at = READERS.index(reader)
     if said['ground'] == AS_TOLD:
         return str(said['names'][at])
-    names, days = said.get('names', []), said.get('days', 0)
+    names = said.get('names', [])
+    days = (on - date.fromisoformat(said['finished'])).days if 'finished' in said else 0
     if said['ground'] == 'languages':
         names = sorted(map(_language, names))
     ago = 'today' if not days else f'{days} day{"" if days == 1 else "s"} ago'

@@ -136,13 +136,17 @@ def test_reasons_become_grounds_and_sentences_again_word_for_word(bare: Database
     with bare.begin() as session:
         site = rows.site(session)
         programme = rows.programme(session, site, [rows.course(session, site)])
-        rows.run(session, programme, [(rows.person(session, site), rows.person(session, site, "Tomas Berg"))])
+        nia, tomas = rows.person(session, site), rows.person(session, site, "Tomas Berg")
+        rows.run(session, programme, [(nia, tomas)], parameters={"on": rows.NOW.date().isoformat()})
+        chosen = {"learner_id": nia.id, "adviser_id": tomas.id, "points": 3, "reasons": []}
+        session.add(ProposedPair(**chosen, decided_at=rows.NOW))
     schema.downgrade(bare, "0026")
     with bare.begin() as session:
         session.execute(sa.update(ProposedPair).values(reasons=sentences))
     schema.upgrade(bare)
     with bare.read() as session:
-        found = session.scalars(sa.select(ProposedPair.reasons)).one()
+        found, chosen_later = session.scalars(sa.select(ProposedPair.reasons).order_by(ProposedPair.id))
+    assert chosen_later == found
     said = [kept(each).said for each in found]
     assert [each and (each.ground.value, each.names) for each in said] == [
         ("topics_offered", ("law", "tax", "pay")),
@@ -153,11 +157,11 @@ def test_reasons_become_grounds_and_sentences_again_word_for_word(bare: Database
         ("same_role", ("Clerk and driver",)),
         ("shared_hours", ()),
     ]
-    spoken = [[tell(kept(each), listener) for listener in Listener] for each in found]
+    spoken = [[tell(kept(each), listener, rows.NOW.date()) for listener in Listener] for each in found]
     assert spoken == [list(each[1:]) for each in told]
     schema.downgrade(bare, "0026")
     with bare.read() as session:
-        assert session.scalars(sa.select(ProposedPair.reasons)).one() == sentences
+        assert session.scalars(sa.select(ProposedPair.reasons)).all() == [sentences, sentences]
 
 
 def _told(words: str, *others: str) -> list[str]:

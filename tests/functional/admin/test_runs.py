@@ -49,7 +49,7 @@ def test_a_proposal_shows_every_pair_with_points_and_every_reason(
         assert row[2] == str(pair.points)
         assert sum(reason["points"] for reason in pair.reasons) == pair.points
         for reason in pair.reasons:
-            said = f"{reason['points']} {tell(kept(reason), Listener.ADMIN)}"
+            said = f"{reason['points']} {tell(kept(reason), Listener.ADMIN, installation.clock().date())}"
             assert said.replace(" ", "") in row[3].replace(" ", ""), "a name is an element of its own"
 
 

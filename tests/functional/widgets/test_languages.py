@@ -78,21 +78,24 @@ def test_what_people_write_keeps_its_own_direction(reader: Callable[[str], Launc
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", r"Finished .+ \d+ days? ago, which you take\."),
-        ("de", r"Hat vor \d+ Tagen .+ abgeschlossen, den Kurs, den du gerade machst\."),
-        ("es", r"Terminó hace \d+ días .+, el curso que estás haciendo\."),
+        ("en", r"Finished .+ (\d+) days? ago, which you take\."),
+        ("de", r"Hat vor (\d+) Tagen .+ abgeschlossen, den Kurs, den du gerade machst\."),
+        ("es", r"Terminó hace (\d+) días .+, el curso que estás haciendo\."),
     ],
 )
 def test_the_reasons_of_a_match_are_told_in_it_on_the_page_and_in_the_file(
-    reader: Callable[[str], Launcher], language: str, said: str
+    reader: Callable[[str], Launcher], installation: Begun, language: str, said: str
 ) -> None:
     widget = reader(language).open()
     [reasons] = widget.html.select("details > ul")
     told = [" ".join(reason.text.split()) for reason in reasons.select("li")]
-    assert [words for words in told if re.fullmatch(said, words)]
+    [days] = [found[1] for words in told if (found := re.fullmatch(said, words))]
     assert not reasons.select("[lang]")
     file = json.loads(widget.client.get(widget.address.replace("/check-in", "/data/json")).data)
     assert told in [matching["reasons"] for matching in file["matchings"]]
+    installation.clock.move(days=3)
+    later = " ".join(reader(language).open().words.split())
+    assert f" {int(days) + 3} " in later, "it is told from the day it is read"
 
 
 def test_messages_and_mistakes_are_told_in_it_too(reader: Callable[[str], Launcher]) -> None:

@@ -29,7 +29,7 @@ def test_every_rule_is_accounted_for() -> None:
         "low_bandwidth": 0,
     }
     assert explanation.points == 15
-    assert all(tell(each, Listener.ADMIN).endswith(".") for each in explanation.reasons)
+    assert all(tell(each, Listener.ADMIN, REQUEST.on).endswith(".") for each in explanation.reasons)
 
 
 def test_a_forbidden_pair_keeps_its_points() -> None:

@@ -29,7 +29,7 @@ def reason(rule: str, learner: dict[str, Any], adviser: dict[str, Any], **others
 
 
 def words(each: Reason) -> tuple[str, str, str]:
-    learner, adviser, admin = (tell(each, listener) for listener in Listener)
+    learner, adviser, admin = (tell(each, listener, DAY) for listener in Listener)
     return learner, adviser, admin
 
 

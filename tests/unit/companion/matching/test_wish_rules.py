@@ -35,7 +35,7 @@ def test_a_cohort_in_common_counts_once(mine: set[int], theirs: set[int], points
         "same_cohort", {"cohorts": frozenset(mine)}, {"cohorts": frozenset(theirs)}, weights=weights
     )
     assert given.points == points
-    assert tell(given, Listener.ADMIN) == (
+    assert tell(given, Listener.ADMIN, DAY) == (
         "Both belong to one cohort." if points else "They share no cohort."
     )
 
@@ -56,12 +56,12 @@ def test_wishes_of_both_share_their_weight_without_loss(weight: int, learners: i
 
 def test_a_wish_is_told_to_both_in_their_own_words() -> None:
     wish = reason("wish_of_learner", {"wished": frozenset({2})}, {})
-    assert (tell(wish, Listener.LEARNER), tell(wish, Listener.ADVISER)) == (
+    assert (tell(wish, Listener.LEARNER, DAY), tell(wish, Listener.ADVISER, DAY)) == (
         "You asked for this person.",
         "They would like to learn from you.",
     )
     other = reason("wish_of_adviser", {}, {"wished": frozenset({1})})
-    assert (tell(other, Listener.LEARNER), tell(other, Listener.ADMIN)) == (
+    assert (tell(other, Listener.LEARNER, DAY), tell(other, Listener.ADMIN, DAY)) == (
         "They would like to help you.",
         "The adviser asked for this learner.",
     )
@@ -75,7 +75,7 @@ def test_an_adviser_short_of_time_comes_after_one_who_is_as_good() -> None:
     alone = propose(MatchRequest(learners=[LEARNER], advisers=[busy], on=DAY))
     assert [pair.adviser_id for pair in alone.pairs] == [2]
     given = reason("low_bandwidth", {}, {"low_bandwidth": True})
-    assert (given.points, tell(given, Listener.LEARNER)) == (-10, "They have little time this week.")
+    assert (given.points, tell(given, Listener.LEARNER, DAY)) == (-10, "They have little time this week.")
     assert reason("low_bandwidth", {"low_bandwidth": True}, {}).points == 0
 
 

@@ -109,7 +109,7 @@ def reasons(db: Database) -> dict[str, tuple[str, ...]]:
 
 
 def told(reasons: Iterable[Reason]) -> tuple[str, ...]:
-    return tuple(tell(reason, Listener.LEARNER) for reason in reasons)
+    return tuple(tell(reason, Listener.LEARNER, rows.NOW.date()) for reason in reasons)
 
 
 def test_the_best_three_are_offered_with_reasons_for_the_learner(

@@ -83,7 +83,7 @@ def test_the_attack_a_learner_of_a_circle_never_reads_what_another_wants(db: Dat
             for member in engagements.members(session, [circle.id])[circle.id]:
                 found = pages.by_ids(session, [circle.id], member.person_id, date.min)
                 words = " ".join(
-                    tell(kept(reason), Listener(member.side)) for reason in found[circle.id].reasons
+                    tell(kept(reason), Listener(member.side), date.max) for reason in found[circle.id].reasons
                 )
                 if member.side is Side.LEARNER:
                     own = session.get_one(Person, member.person_id).interests[0]

@@ -1,6 +1,8 @@
 """Reasons of a match in the language of the page, and safe on it."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -11,14 +13,16 @@ from companion.web.languages import set_languages
 from companion.web.matched import PLAIN, because
 from config import ROOT
 
+DAY = date(2026, 6, 1)
 HOURS = Clocks((("9:00", "10:00"), ("11:00", "12:30")), (("14:00", "17:30"),), (("8:00", "11:30"),))
-COURSE = Said(Ground.COURSE_TAKEN, ("Sales",), 23)
+COURSE = Said(Ground.COURSE_TAKEN, ("Sales",), DAY - timedelta(23))
 
 
 @pytest.fixture
 def app() -> Flask:
     made = Flask(__name__)
     set_languages(made, ROOT / "translations")
+    made.extensions["cairn"] = SimpleNamespace(clock=lambda: datetime.combine(DAY, time(9), UTC))
     return made
 
 
@@ -32,7 +36,7 @@ SPOKEN = {
     "de": (
         (Said(Ground.TOPICS_OFFERED, ("law", "prices", "offers")), "Kann bei law, prices und offers helfen."),
         (COURSE, "Hat vor 23 Tagen Sales abgeschlossen, den Kurs, den du gerade machst."),
-        (Said(Ground.COURSE_FINISHED, ("Sales",), 0), "Hat heute Sales abgeschlossen."),
+        (Said(Ground.COURSE_FINISHED, ("Sales",), DAY), "Hat heute Sales abgeschlossen."),
         (Said(Ground.LANGUAGES, ("de", "pt")), "Ihr sprecht beide Deutsch und Portugiesisch."),
         (Said(Ground.STYLE_CLOSE, ("pace",)), "Ihr arbeitet gern auf ähnliche Weise: Tempo."),
         (
@@ -46,7 +50,7 @@ SPOKEN = {
             "Puede ayudarte con law, prices y offers.",
         ),
         (COURSE, "Terminó hace 23 días Sales, el curso que estás haciendo."),
-        (Said(Ground.COURSE_FINISHED, ("Sales",), 1), "Terminó hace 1 día Sales."),
+        (Said(Ground.COURSE_FINISHED, ("Sales",), DAY - timedelta(1)), "Terminó hace 1 día Sales."),
         (Said(Ground.LANGUAGES, ("de", "pt")), "Los dos habláis alemán y portugués."),
     ),
 }
@@ -55,7 +59,7 @@ SPOKEN = {
 def test_it_is_said_whole_in_the_language_of_the_page(language: str) -> None:
     for said, words in SPOKEN[language]:
         assert because(Reason("rule", 1, said), "learner").striptags() == words
-        assert tell(Reason("rule", 1, said), Listener.LEARNER, PLAIN) == words
+        assert tell(Reason("rule", 1, said), Listener.LEARNER, DAY, PLAIN) == words
 
 
 def test_the_attack_a_topic_that_is_markup_stays_text(language: str) -> None:
