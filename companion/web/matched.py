@@ -68,12 +68,14 @@ MARKED = Marked()
 
 def because(reason: Reason, to: str) -> Markup:
     """A reason as a learner, an adviser or an administrator reads it, for a page."""
-    return _because(reason, Listener(to), services().clock().date(), _locale())
+    locale = _locale()
+    return _because(reason, to, services().clock().date(), locale.language, locale.territory)
 
 
 @lru_cache(maxsize=1024)
-def _because(reason: Reason, to: Listener, today: date, _locale: Locale) -> Markup:
-    return Markup(tell(reason, to, today, MARKED))  # noqa: S704 - MARKED has escaped what is not ours
+def _because(reason: Reason, to: str, today: date, _language: str, _territory: str | None) -> Markup:
+    """Kept by what tells one locale from another: the locale itself takes long to compare."""
+    return Markup(tell(reason, Listener(to), today, MARKED))  # noqa: S704 - MARKED has escaped what is not ours
 
 
 def _locale() -> Locale:
