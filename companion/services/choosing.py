@@ -13,7 +13,7 @@ from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.approval import form_one
 from companion.services.match_outcome import pair_row
-from companion.services.matching import asked_of, request_of
+from companion.services.match_request import asked_of, request_of
 from companion.services.matching_rules import Consent, MatchingRules
 from companion.store import Cipher, Database, Session, choosing, engagements, lms, people, programmes
 

@@ -16,7 +16,7 @@ from companion.models.exchange import Ask, AskState, Lesson, LessonState, Thanks
 from companion.models.jobs import OutboxEntry
 from companion.models.people import Person
 from companion.models.programme import Programme
-from companion.services.matching import asked_of, request_of
+from companion.services.match_request import asked_of, request_of
 from companion.services.matching_rules import Consent, Forms, MatchingRules
 from companion.services.messages import MAIL, MESSAGE
 from companion.services.programmes import ProgrammeRules

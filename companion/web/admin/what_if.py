@@ -10,7 +10,7 @@ from flask_login import current_user
 from companion.errors import CompanionError, InputError
 from companion.models.matching import RunState
 from companion.models.programme import Programme
-from companion.services.matching import WhatIf
+from companion.services.match_request import WhatIf
 from companion.services.matching_rules import MatchingRules
 from companion.web.admin.blueprint import ID, blueprint
 from companion.web.admin.matching_form import (

@@ -17,7 +17,7 @@ from companion.models.concern import ConcernState
 from companion.models.jobs import OutboxEntry, OutboxState
 from companion.models.lti import AdministratorIdentity, Platform
 from companion.models.staff import Administrator, StaffRole
-from companion.services.matching import WhatIf
+from companion.services.match_request import WhatIf
 from companion.store import audit
 from companion.store.audit import Subject
 from tests.begun import Begun

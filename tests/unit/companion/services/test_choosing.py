@@ -16,7 +16,7 @@ from companion.models.people import Person
 from companion.models.programme import Programme
 from companion.services.approval import form_one
 from companion.services.choosing import ChoosingService
-from companion.services.matching import asked_of, request_of
+from companion.services.match_request import asked_of, request_of
 from companion.store import Cipher, Database, pages
 from tests import rows
 from tests.clock import Clock
