@@ -4,43 +4,30 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from companion.errors import ConflictError, InputError, NotFoundError
+from companion.errors import InputError, NotFoundError
 from companion.mentoring.ask import (
     ANSWER_LIMIT,
     ASK_LIMIT,
-    ENGAGEMENT_WEEKS,
     KIND_OF,
-    OPEN_FOR,
-    PASSED_ON_AFTER,
-    ForbiddenMoveError,
     Move,
-    Part,
-    becomes_engagement,
     may_ask,
-    moved,
 )
-from companion.mentoring.routing import MOST_ASKED
 from companion.mentoring.thanks import THANKS_LIMIT
-from companion.mentoring.undo import UNDO_FOR, can_be_undone
 from companion.mentoring.wording import clean_text
-from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord, Thanks, ThanksFor
-from companion.models.jobs import OutboxEntry
-from companion.services.approval import form_pair
+from companion.models.exchange import Ask, AskedState, AskState, AskWord, Thanks, ThanksFor
+from companion.services import ask_going_on
+from companion.services.ask_moves import NO_ASK, mine, move, part_in
 from companion.services.ask_undo import take_back
 from companion.services.ask_view import AskView, ask_views
-from companion.services.asked_people import AT_FIRST, AskedPeople, having, part_of
-from companion.services.lifecycle import BEGIN, note_later
+from companion.services.asked_people import AskedPeople, part_of
 from companion.services.mentoring import Viewer
-from companion.services.messages import Messenger
 from companion.services.thanks import credited
 from companion.store import (
     Database,
     Session,
     Texts,
     asks,
-    engagements,
     lms,
-    outbox,
     people,
     programmes,
     sections,
@@ -49,20 +36,13 @@ from companion.store import (
 from companion.store.forms import add_once
 from companion.store.sent import SentKind
 
-PASS_ON = "mentoring.pass_on"  # noqa: S105 - a deed, no password
-"""Kind of work in the outbox: what was passed on goes to the next once it can no longer be taken back."""
-NEXT_STATES = (AskState.OPEN, AskState.PASSED_ON)
-"""States in which an ask is put to one more: in the others somebody has said a word."""
 SHOWN_AFTER = timedelta(days=14)
 """How long an ask that ended stays in sight."""
 
 TOO_MANY = "Three of your questions are open. Close one of them first: that also lets people rest."
 NOTHING_SAID = "Write what you would like to say."
 TOO_LONG = "That is too long. Keep to what matters most."
-NO_ASK = "This question is not open to you any more. Reload the course page."
-MOVED_ON = "Somebody was faster: this question stands otherwise by now. Look at it again."
 NO_PROGRAMME = "Mentoring is not part of this course at the moment."
-NO_SEAT = "They have no room for another person just now. The question stays open."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +71,12 @@ class AskService:
         *,
         texts: Texts,
         clock: Callable[[], datetime],
-        messages: Messenger,
+        people: AskedPeople,
     ) -> None:
         self._db = db
         self._texts = texts
         self._clock = clock
-        self._people = AskedPeople(texts=texts, messages=messages)
+        self._people = people
 
     def page(self, viewer: Viewer) -> AskPage:
         """The viewer's asks and those put to them, in the programmes of this course."""
@@ -165,39 +145,6 @@ class AskService:
         """Add to one's own question. Raises as `answer`."""
         return self._say(viewer, ask_id, Move.ADD, text, form_key)
 
-    def pass_on(self, viewer: Viewer, ask_id: int) -> None:
-        """Give an ask back without a reason; the next able person is asked once it can no longer be taken back.
-
-        Raises NotFoundError, ConflictError.
-        """
-        now = self._clock()
-        with self._db.begin() as session:
-            row, person_id = self._mine(session, viewer, ask_id)
-            part = part_of(session, row, person_id)
-            self._move(row, Move.PASS_ON, Part.ASKER if part is None else Part.ASKED, now)
-            if part is not None:
-                part.state, part.done_at = AskedState.PASSED_ON, now
-            session.flush()
-            if not having(session, row):
-                row.state = moved(row.state, Move.RUN_OUT, Part.CLOCK)
-            work = {"ask_id": row.id, "person_id": person_id}
-            key = f"{PASS_ON}-{row.id}-{person_id}-{now:%Y%m%d%H%M%S%f}"
-            outbox.add(session, PASS_ON, {key: work}, now, due_at=now + UNDO_FOR)
-
-    def pass_on_now(self, entry: OutboxEntry) -> None:
-        """Put an ask that was passed on to the next. Done twice it does nothing more."""
-        now = self._clock()
-        with self._db.begin() as session:
-            lms.lock(session)
-            row = asks.locked(session, int(entry.payload["ask_id"]))
-            part = part_of(session, row, int(entry.payload["person_id"])) if row else None
-            if row is None or part is None or row.state not in NEXT_STATES:
-                return
-            passed_at = part.done_at if part.state is AskedState.PASSED_ON else None
-            stands = passed_at is not None and not can_be_undone(passed_at, now)
-            if stands and len(having(session, row)) < AT_FIRST:
-                self._people.put_to_next(session, row, now)
-
     def resolve(
         self,
         viewer: Viewer,
@@ -224,8 +171,8 @@ class AskService:
             raise InputError(TOO_LONG, {"words": TOO_LONG})
         now = self._clock()
         with self._db.begin() as session:
-            row, person_id = self._mine(session, viewer, ask_id)
-            self._move(row, Move.RESOLVE, self._as(session, row, person_id), now)
+            row, person_id = mine(session, viewer, ask_id)
+            move(row, Move.RESOLVE, part_in(row, person_id), now)
             row.ended_at = now
             credit = credited(session, viewer, credited_name)
             for number, to_id in enumerate(
@@ -262,57 +209,28 @@ class AskService:
             NotFoundError: it is not theirs, or nobody such was asked.
             InputError: the other has no seat left.
         """
-        now = self._clock()
         with self._db.begin() as session:
             lms.lock(session)
-            row, person_id = self._mine(session, viewer, ask_id)
-            adviser_id = with_id if row.asker_id == person_id else person_id
-            part = part_of(session, row, adviser_id)
-            if part is None or part.state is AskedState.PASSED_ON:
-                raise NotFoundError(NO_ASK)
-            if row.asker_id == person_id:
-                part.asker_wishes = True
-            else:
-                part.wishes = True
-            together = part.person_id in engagements.partners_of(session, row.asker_id)
-            if not becomes_engagement(part.asker_wishes, part.wishes, together):
-                return False
-            self._go_on(session, row, part, now)
-            return True
+            row, person_id = mine(session, viewer, ask_id)
+            return ask_going_on.wish(session, row, person_id, with_id, self._clock())
 
-    def tick(self) -> int:
-        """What time does: asks expire, and silent or passed-on ones are put to the next. Gives how many moved."""
-        now = self._clock()
-        with self._db.begin() as session:
-            expired = asks.expire(session, now - OPEN_FOR, now)
-        with self._db.read() as session:
-            waiting = asks.left_waiting(session, now - PASSED_ON_AFTER, now - UNDO_FOR, MOST_ASKED)
-        joined = 0
-        for ask_id in waiting:
-            with self._db.begin() as session:
-                lms.lock(session)
-                row = asks.locked(session, ask_id)
-                if row is not None and row.state in NEXT_STATES:
-                    joined += self._people.put_to_next(session, row, now)
-        return expired + joined
-
-    def _say(self, viewer: Viewer, ask_id: int, move: Move, text: str, form_key: str) -> AskView:
+    def _say(self, viewer: Viewer, ask_id: int, made: Move, text: str, form_key: str) -> AskView:
         said = _checked(text, ANSWER_LIMIT, "text")
         now = self._clock()
         with self._db.begin() as session:
-            row, person_id = self._mine(session, viewer, ask_id)
+            row, person_id = mine(session, viewer, ask_id)
             if not asks.said_before(session, form_key):
-                self._move(row, move, self._as(session, row, person_id), now)
+                move(row, made, part_in(row, person_id), now)
                 part = part_of(session, row, person_id)
                 if part is not None:
-                    part.state, part.done_at = _AFTER[move], now
+                    part.state, part.done_at = _AFTER[made], now
                 else:
                     asks.wait_again(session, row.id)
                 session.add(
                     AskWord(
                         ask_id=row.id,
                         author_id=person_id,
-                        kind=KIND_OF[move],
+                        kind=KIND_OF[made],
                         text_encrypted=self._texts.seal(said),
                         created_at=now,
                         form_key=form_key,
@@ -320,25 +238,6 @@ class AskService:
                 )
                 session.flush()
             return self._view(session, row, person_id)
-
-    def _go_on(self, session: Session, row: Ask, part: AskedPerson, now: datetime) -> None:
-        programme = programmes.get(session, row.programme_id)
-        if programme is None:
-            raise NotFoundError(NO_ASK)
-        advising = programmes.ties(session, programme.id).advising.get(part.person_id, 0)
-        if advising >= programme.capacity:
-            raise InputError(NO_SEAT)
-        formed = form_pair(
-            session,
-            programme,
-            learner_id=row.asker_id,
-            adviser_id=part.person_id,
-            course_id=row.course_id,
-            weeks=ENGAGEMENT_WEEKS,
-            now=now,
-        )
-        part.engagement_id = formed.id
-        note_later(session, BEGIN, formed.id, part.person_id, now)
 
     def _asker(self, session: Session, viewer: Viewer) -> tuple[int, int, int]:
         if viewer.person_id is None or viewer.course_id is None:
@@ -351,23 +250,6 @@ class AskService:
 
     def _view(self, session: Session, row: Ask, reader_id: int) -> AskView:
         return ask_views(session, self._texts, asks.one(row.id), reader_id)[0]
-
-    def _mine(self, session: Session, viewer: Viewer, ask_id: int) -> tuple[Ask, int]:
-        if viewer.person_id is not None:
-            row = asks.get(session, ask_id, viewer.person_id)
-            if row is not None:
-                return row, viewer.person_id
-        raise NotFoundError(NO_ASK)
-
-    def _as(self, session: Session, row: Ask, person_id: int) -> Part:
-        return Part.ASKER if row.asker_id == person_id else Part.ASKED
-
-    def _move(self, row: Ask, move: Move, part: Part, now: datetime) -> None:
-        try:
-            row.state = moved(row.state, move, part)
-        except ForbiddenMoveError as problem:
-            raise ConflictError(MOVED_ON) from problem
-        row.last_at = now
 
 
 _AFTER = {Move.ANSWER: AskedState.ANSWERED, Move.WANT_MORE: AskedState.MORE_WANTED}

@@ -15,7 +15,9 @@ from companion.mail.smtp import Security, Smtp
 from companion.mentoring.engagement import Mover
 from companion.services.access import AccessService
 from companion.services.agreements import AgreementService
-from companion.services.asks import PASS_ON, AskService
+from companion.services.ask_passing import PASS_ON, AskPassingService
+from companion.services.asked_people import AskedPeople
+from companion.services.asks import AskService
 from companion.services.attention import AttentionService
 from companion.services.audit import AuditService
 from companion.services.calendar_feed import CalendarFeedService
@@ -100,6 +102,7 @@ class Services:
     engagements: EngagementService
     mentoring: MentoringService
     asks: AskService
+    ask_passing: AskPassingService
     thanks: ThanksService
     lessons: LessonService
     offered_lessons: OfferedLessonService
@@ -188,7 +191,8 @@ def build_services(
     nudges = NudgeService(db, clock=clock, messages=messenger)
     remedies = Remedies(db, messenger=messenger, nudges=nudges, clock=clock)
     watch = WatchService(db, clock=clock)
-    asks = AskService(db, texts=texts, clock=clock, messages=messenger)
+    asked = AskedPeople(texts=texts, messages=messenger)
+    ask_passing = AskPassingService(db, people=asked, clock=clock)
     own_data = OwnDataService(
         db,
         texts=texts,
@@ -206,7 +210,7 @@ def build_services(
             LEAVE: lifecycle.leave_now,
             BEGIN: lifecycle.begin_now,
             EXTEND: lifecycle.extend_now,
-            PASS_ON: asks.pass_on_now,
+            PASS_ON: ask_passing.pass_on_now,
             OPT_OUT: own_data.opt_out_now,
         },
     )
@@ -227,7 +231,8 @@ def build_services(
         finding=FindingService(db, clock=clock),
         matching=matching,
         engagements=EngagementService(db),
-        asks=asks,
+        asks=AskService(db, texts=texts, clock=clock, people=asked),
+        ask_passing=ask_passing,
         thanks=ThanksService(db, texts=texts, clock=clock),
         lessons=LessonService(db, texts=texts, clock=clock),
         offered_lessons=OfferedLessonService(db, texts=texts, clock=clock),
@@ -296,7 +301,7 @@ def _mail(given: MailSettings | None) -> Smtp | None:
 
 def _jobs(services: Services) -> Handlers:
     return {
-        "asks": services.asks.tick,
+        "asks": services.ask_passing.tick,
         "nudges": services.nudges.run,
         "match": services.matching.work,
         "next-best": services.choosing.next_best,

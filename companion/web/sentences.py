@@ -17,6 +17,8 @@ from companion.mentoring.trust import ITEMS, SCALE
 from companion.mentoring.undo import TOO_LATE
 from companion.mentoring.waiting import Standing, notice
 from companion.services import (
+    ask_going_on,
+    ask_moves,
     ask_undo,
     asks,
     choosing,
@@ -74,12 +76,12 @@ def sentences() -> Iterator[str]:
         asks.TOO_MANY,
         asks.NOTHING_SAID,
         asks.TOO_LONG,
-        asks.NO_ASK,
-        asks.MOVED_ON,
+        ask_moves.NO_ASK,
+        ask_moves.MOVED_ON,
         asks.NO_PROGRAMME,
     )
     yield from (
-        asks.NO_SEAT,
+        ask_going_on.NO_SEAT,
         thanks.NOT_TOGETHER,
         thanks.NOBODY_OF_NAME,
         thanks.TWO_OF_NAME,

@@ -104,7 +104,7 @@ class Cohort:
         return self._visitors[person_id]
 
     def _jobs(self) -> None:
-        self._services.asks.tick()
+        self._services.ask_passing.tick()
         self._services.upkeep.run()
         self._services.choosing.next_best()
         self._services.nudges.run()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from companion.models.jobs import OutboxState
-from companion.services.asks import PASS_ON
+from companion.services.ask_passing import PASS_ON
 from companion.services.lifecycle import BEGIN, EXTEND, LEAVE
 from companion.services.meeting_places import EVENTS, GROUPS
 from companion.services.messages import MAIL, MESSAGE

@@ -150,7 +150,7 @@ def _done(ask_id: int, deed: str, sent: Mapping[str, Any]) -> str:
         asks.add(viewer(), ask_id, sent["text"], form_key=key)
         return str(gettext("Added."))
     if deed == "pass":
-        asks.pass_on(viewer(), ask_id)
+        services().ask_passing.pass_on(viewer(), ask_id)
         return str(gettext("Passed on. That is fine, and nobody asks why."))
     if deed == "wish":
         if asks.wish(viewer(), ask_id, sent["person"]):

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from secrets import token_urlsafe
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,91 +13,17 @@ from companion.errors import ConflictError, InputError, NotFoundError
 from companion.mentoring.ask import MOVES, Move
 from companion.mentoring.routing import MOST_ASKED
 from companion.models.charter import FullWeek
-from companion.models.engagement import Engagement, EngagementMember, EngagementState, Side
+from companion.models.engagement import Engagement, EngagementState
 from companion.models.exchange import Ask, AskedPerson, AskedState, AskState, AskWord, Thanks
 from companion.models.jobs import OutboxEntry
 from companion.models.lms import Course
 from companion.models.people import Person
-from companion.models.programme import Programme
 from companion.models.said import WishKind
-from companion.services.ask_view import AskView
-from companion.services.asks import PASS_ON, AskService
-from companion.services.lifecycle import BEGIN
 from companion.services.mentoring import Viewer
-from companion.services.messages import Messenger
 from companion.services.said import SaidService
-from companion.store import Cipher, Database, Texts
 from companion.store.sent import SentKind
 from tests import rows
-from tests.clock import Clock
-
-QUESTION = "The price list in section two has other figures than the shop. Which ones hold?"
-ANSWER = "The shop. The list is from last year; tell Jo and it will be taken down."
-
-
-class Desk:
-    """A programme with one course, an asker and people who finished the course."""
-
-    def __init__(self, db: Database, clock: Clock, advisers: int = 4) -> None:
-        self.db, self.clock = db, clock
-        cipher = Cipher(Fernet.generate_key().decode())
-        messenger = Messenger(cipher, cipher, clock, "https://cairn.example.org")
-        self.texts = Texts(cipher)
-        self.service = AskService(db, texts=self.texts, clock=clock, messages=messenger)
-        with db.begin() as session:
-            site = rows.site(session)
-            course = rows.course(session, site)
-            self.programme = rows.programme(session, site, [course], capacity=1).id
-            self.course = course.id
-            self.asker = self._person(session, site, course, "Nia Okafor", finished=False)
-            self.advisers = [
-                self._person(session, site, course, f"Adviser {number}") for number in range(advisers)
-            ]
-            self.stranger = self._person(session, site, course, "Sam Stranger", finished=False)
-
-    def _person(self, session, site, course, name: str, *, finished: bool = True) -> int:  # type: ignore[no-untyped-def]
-        person = rows.person(session, site, name, time_zone="Europe/Berlin", language="en")
-        done = rows.NOW - timedelta(days=30) if finished else None
-        rows.enrol(session, person, course, completed_at=done)
-        return person.id
-
-    def by(self, person_id: int) -> Viewer:
-        return Viewer(person_id, self.course, teacher=False)
-
-    def put(self, text: str = QUESTION, **given: object) -> AskView:
-        values: dict[str, object] = {"section": None, "topics": (), "form_key": token_urlsafe(24), **given}
-        return self.service.put(self.by(self.asker), text, **values)  # type: ignore[arg-type]
-
-    def let_it_stand(self) -> None:
-        """Wait until what was passed on can no longer be taken back; the work of it is done twice, as may happen."""
-        self.clock.move(minutes=10)
-        with self.db.read() as session:
-            entries = session.scalars(sa.select(OutboxEntry).where(OutboxEntry.kind == PASS_ON)).all()
-        for entry in (*entries, *entries):
-            self.service.pass_on_now(entry)
-
-    def seen(self, ask_id: int, person_id: int) -> AskView | None:
-        page = self.service.page(self.by(person_id))
-        return next((view for view in (*page.mine, *page.inbox) if view.id == ask_id), None)
-
-    def has(self, ask_id: int) -> list[int]:
-        with self.db.read() as session:
-            return list(
-                session.scalars(
-                    sa.select(AskedPerson.person_id)
-                    .where(AskedPerson.ask_id == ask_id, AskedPerson.state != AskedState.PASSED_ON)
-                    .order_by(AskedPerson.id)
-                )
-            )
-
-
-@pytest.fixture
-def desk(db: Database, clock: Clock) -> Desk:
-    return Desk(db, clock)
-
-
-def key() -> str:
-    return token_urlsafe(24)
+from tests.desk import ANSWER, QUESTION, Desk, key
 
 
 def test_a_question_goes_to_two_and_is_answered_and_resolved(desk: Desk) -> None:
@@ -174,68 +98,11 @@ def test_only_the_asker_and_those_who_have_it_see_it(desk: Desk) -> None:
         lambda: desk.service.answer(desk.by(outsider), ask.id, ANSWER, form_key=key()),
         lambda: desk.service.want_more(desk.by(desk.stranger), ask.id, "?", form_key=key()),
         lambda: desk.service.resolve(desk.by(outsider), ask.id, form_key=key()),
-        lambda: desk.service.pass_on(desk.by(outsider), ask.id),
+        lambda: desk.passing.pass_on(desk.by(outsider), ask.id),
         lambda: desk.service.wish(desk.by(desk.stranger), ask.id),
     ):
         with pytest.raises(NotFoundError):
             deed()
-
-
-def test_who_passes_it_on_no_longer_sees_it_and_the_next_is_asked(desk: Desk) -> None:
-    ask = desk.put()
-    first, second = desk.has(ask.id)
-    desk.service.pass_on(desk.by(first), ask.id)
-    assert desk.seen(ask.id, first) is None
-    desk.service.undo(desk.by(first), SentKind.PASSED_ON, str(ask.id))
-    desk.let_it_stand()
-    assert desk.has(ask.id) == [first, second], "it was taken back"
-    desk.service.pass_on(desk.by(first), ask.id)
-    assert desk.has(ask.id) == [second], "it can be taken back"
-    desk.let_it_stand()
-    with pytest.raises(ConflictError):
-        desk.service.undo(desk.by(first), SentKind.PASSED_ON, str(ask.id))
-    now = desk.has(ask.id)
-    assert first not in now
-    assert second in now
-    assert len(now) == 2
-    with pytest.raises(NotFoundError):
-        desk.service.answer(desk.by(first), ask.id, ANSWER, form_key=key())
-
-
-def test_the_others_are_not_told_who_passed_it_on(desk: Desk) -> None:
-    ask = desk.put()
-    first, second = desk.has(ask.id)
-    desk.service.pass_on(desk.by(first), ask.id)
-    mine, theirs = desk.seen(ask.id, desk.asker), desk.seen(ask.id, second)
-    assert mine is not None
-    assert theirs is not None
-    assert first in [one.person_id for one in mine.asked]
-    assert first not in [one.person_id for one in theirs.asked]
-
-
-def test_when_all_have_passed_it_on_it_waits_until_somebody_has_room(desk: Desk) -> None:
-    ask = desk.put()
-    while have := desk.has(ask.id):
-        desk.service.pass_on(desk.by(have[0]), ask.id)
-        desk.let_it_stand()
-    waiting = desk.seen(ask.id, desk.asker)
-    assert waiting is not None
-    assert waiting.state is AskState.PASSED_ON
-    with desk.db.begin() as session:
-        site = session.get_one(Person, desk.asker).site_id
-        late = rows.stored(
-            session,
-            Person(
-                site_id=site, lms_id=77, full_name="Late Finisher", interests=[], profile={}, suspended=False
-            ),
-        )
-        rows.enrol(session, late, _course(session, desk.course), completed_at=rows.NOW)
-        late_id = late.id
-    assert desk.service.tick() == 1
-    assert desk.has(ask.id) == [late_id]
-    again = desk.seen(ask.id, desk.asker)
-    assert again is not None
-    assert again.state is AskState.OPEN
 
 
 def test_a_thin_question_is_asked_back_and_added_to(desk: Desk) -> None:
@@ -246,27 +113,6 @@ def test_a_thin_question_is_asked_back_and_added_to(desk: Desk) -> None:
     added = desk.service.add(desk.by(desk.asker), ask.id, "Spain.", form_key=key())
     assert added.state is AskState.OPEN
     assert all(one.state is AskedState.WAITING for one in added.asked)
-
-
-def test_silence_brings_in_a_third_and_no_fourth(desk: Desk) -> None:
-    ask = desk.put()
-    assert desk.service.tick() == 0
-    for expected in (3, 3):
-        desk.clock.move(days=2)
-        desk.service.tick()
-        assert len(desk.has(ask.id)) == expected
-
-
-def test_a_week_without_a_word_ends_it(desk: Desk) -> None:
-    ask = desk.put()
-    desk.clock.move(days=7)
-    desk.service.tick()
-    ended = desk.seen(ask.id, desk.asker)
-    assert ended is not None
-    assert ended.state is AskState.EXPIRED
-    assert ended.moves == frozenset()
-    desk.clock.move(days=15)
-    assert desk.seen(ask.id, desk.asker) is None
 
 
 def test_a_fourth_open_question_is_refused_and_says_what_to_do(desk: Desk) -> None:
@@ -280,7 +126,7 @@ def test_a_fourth_open_question_is_refused_and_says_what_to_do(desk: Desk) -> No
 
 def test_nobody_is_given_more_than_two_waiting_asks(desk: Desk) -> None:
     with desk.db.begin() as session:
-        course = _course(session, desk.course)
+        course = session.get_one(Course, desk.course)
         site = session.get_one(Person, desk.asker).site_id
         others = []
         for number in range(5):
@@ -319,7 +165,7 @@ def test_what_people_said_of_themselves_counts(desk: Desk) -> None:
     assert desk.has(ask.id) == [able]
     assert [set(one.strengths) >= {"topic"} for one in ask.asked] == [True]
     desk.clock.move(days=2)
-    desk.service.tick()
+    desk.passing.tick()
     assert desk.has(ask.id) == [able, paused], "once the pause is over"
 
 
@@ -349,52 +195,6 @@ def test_nothing_and_too_much_come_back_with_a_sentence(desk: Desk, text: str) -
     assert wrong.value.fields["text"]
 
 
-def test_it_becomes_a_week_together_only_if_both_wish(desk: Desk) -> None:
-    ask = desk.put()
-    first, _ = desk.has(ask.id)
-    assert not desk.service.wish(desk.by(first), ask.id)
-    assert desk.service.wish(desk.by(desk.asker), ask.id, first)
-    assert not desk.service.wish(desk.by(desk.asker), ask.id, first)
-    with desk.db.read() as session:
-        engagement = session.scalars(sa.select(Engagement)).one()
-        sides = {m.person_id: m.side for m in session.scalars(sa.select(EngagementMember))}
-        kinds = set(session.scalars(sa.select(OutboxEntry.kind)))
-    assert (engagement.ends_on - engagement.starts_on).days == 6
-    assert engagement.course_id == desk.course
-    assert sides == {desk.asker: Side.LEARNER, first: Side.ADVISER}
-    assert engagement.state is EngagementState.ACCEPTED
-    assert kinds == {"lms.message", BEGIN}, "of the question; it begins once nobody can take it back"
-    desk.service.undo(desk.by(desk.asker), SentKind.WISHED, f"{ask.id}-{first}")
-    with desk.db.read() as session:
-        assert not session.scalars(sa.select(Engagement)).all()
-    assert desk.service.wish(desk.by(desk.asker), ask.id, first)
-    desk.clock.move(minutes=10)
-    with pytest.raises(ConflictError):
-        desk.service.undo(desk.by(first), SentKind.WISHED, f"{ask.id}-")
-
-
-def test_going_on_takes_a_seat_and_there_must_be_one(desk: Desk) -> None:
-    ask = desk.put()
-    first, _ = desk.has(ask.id)
-    with desk.db.begin() as session:
-        programme = session.get_one(Programme, desk.programme)
-        rows.engagement(
-            session, programme, session.get_one(Person, desk.stranger), session.get_one(Person, first)
-        )
-    desk.service.wish(desk.by(first), ask.id)
-    with pytest.raises(InputError, match="no room"):
-        desk.service.wish(desk.by(desk.asker), ask.id, first)
-    with desk.db.read() as session:
-        assert len(session.scalars(sa.select(Engagement)).all()) == 1
-
-
-def test_the_attack_an_asker_cannot_wish_for_somebody_who_was_never_asked(desk: Desk) -> None:
-    ask = desk.put()
-    never = next(person for person in desk.advisers if person not in desk.has(ask.id))
-    with pytest.raises(NotFoundError):
-        desk.service.wish(desk.by(desk.asker), ask.id, never)
-
-
 def test_what_may_be_done_is_told_with_the_view(desk: Desk) -> None:
     ask = desk.put()
     assert ask.moves == {Move.ADD, Move.RESOLVE}
@@ -415,10 +215,6 @@ def test_without_a_programme_or_having_opted_out_nobody_asks(desk: Desk) -> None
     with pytest.raises(NotFoundError):
         desk.put()
     assert not desk.service.page(desk.by(desk.asker)).open_to_asking
-
-
-def _course(session, course_id: int):  # type: ignore[no-untyped-def]
-    return session.get_one(Course, course_id)
 
 
 SENT = {
@@ -445,7 +241,7 @@ class Play:
         """One request, at once taken back where it was a slip; refusals are part of the game."""
         if deed == "wait":
             self.desk.let_it_stand()
-            self.desk.service.tick()
+            self.desk.passing.tick()
             return
         before, person, once = self.stands(), self.people[who], key()
         number = {"pass": str(self.ask), "resolve": str(self.ask), "wish": f"{self.ask}-{self._with(person)}"}
@@ -485,7 +281,7 @@ class Play:
         elif deed == "resolve":
             service.resolve(by, ask, thanked=self.desk.advisers, form_key=once)
         elif deed == "pass":
-            service.pass_on(by, ask)
+            self.desk.passing.pass_on(by, ask)
         else:
             say = {"answer": service.answer, "more": service.want_more, "add": service.add}
             say[deed](by, ask, ANSWER, form_key=once)
@@ -501,6 +297,6 @@ def test_whatever_people_do_with_a_question(desk: Desk, steps: Sequence[tuple[st
     sees = {person for person in play.people if desk.seen(play.ask, person) is not None}
     assert sees == {desk.asker, *desk.has(play.ask)}
     desk.clock.move(days=40)
-    desk.service.tick()
+    desk.passing.tick()
     with desk.db.begin() as session:
         session.execute(sa.update(Engagement).values(state=EngagementState.CLOSED))

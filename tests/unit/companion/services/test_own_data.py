@@ -24,6 +24,7 @@ from companion.models.jobs import OutboxEntry
 from companion.models.matching import Instruction, PairInstruction, ProposedPair
 from companion.models.people import Person
 from companion.models.programme import Programme
+from companion.services.asked_people import AskedPeople
 from companion.services.asks import AskService
 from companion.services.leaving import leave_all
 from companion.services.lessons import LessonService
@@ -49,7 +50,8 @@ class Desk:
         cipher = Cipher(Fernet.generate_key().decode())
         self.texts = Texts(cipher)
         messenger = Messenger(cipher, cipher, clock, "https://cairn.example.org")
-        self.asks = AskService(db, texts=self.texts, clock=clock, messages=messenger)
+        asked = AskedPeople(texts=self.texts, messages=messenger)
+        self.asks = AskService(db, texts=self.texts, clock=clock, people=asked)
         self.thanks = ThanksService(db, texts=self.texts, clock=clock)
         self.lessons = LessonService(db, texts=self.texts, clock=clock)
         self.service = OwnDataService(
