@@ -101,7 +101,9 @@ class SiteService:
         with self._db.begin() as session:
             if not any(platform.enabled for platform in lti.platforms(session, issuer=issuer)):
                 raise NotReadyError(no_platform(issuer))
-            values = {"name": urlsplit(issuer).hostname or issuer, "release": "", "functions": []}
+            known = lms.site_by_url(session, issuer)
+            name = known.name if known else urlsplit(issuer).hostname or issuer
+            values = {"name": name, "release": "", "functions": []}
             self._keep_site(session, issuer, None, values)
         return self.examine()
 

@@ -42,6 +42,7 @@ def test_a_token_is_forgotten_only_after_what_stops_and_the_way_back_were_read(
         "People are read from the rosters of the LTI platform from now on. The check tells what that leaves out."
     ]
     assert "None: people are read from the rosters of its LTI platform." in page.words
+    assert page.link("Acme Learning") == moodle.url, "its name is known, though nobody tells it any more"
     assert ASK not in page.words
     assert "There is no web-service token" in connected.get("/admin/check").words
     assert "without a token" in connected.get("/admin/").words
