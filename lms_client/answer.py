@@ -1,8 +1,11 @@
 """What an HTTP answer means: the JSON value in it, or one of the errors. Knows nothing of how it was sent."""
 
+import codecs
 import json
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+import orjson
 
 from lms_client.errors import (
     LmsError,
@@ -58,8 +61,13 @@ def _error_for(function: str, answer: Answer) -> LmsError:
 
 
 def _parsed(body: bytes) -> tuple[object, bool]:
+    text = body.removeprefix(codecs.BOM_UTF8)
     try:
-        return json.loads(body.decode("utf-8-sig")), True
+        return orjson.loads(text), True
+    except ValueError:
+        pass  # perhaps half a letter, which Python's own takes as it is
+    try:
+        return json.loads(text), True
     except (ValueError, RecursionError):
         return None, False
 

@@ -165,12 +165,13 @@ class _Columns:
         self._created, self._completed_at = self._places(CREATED), self._places(COMPLETED_AT)
         self._completed, self._role, self._access = map(self._places, (COMPLETED, ROLE, ACCESS))
         self._times: dict[str, datetime | None] = dict.fromkeys(EMPTY)
+        self._courses: dict[str, int] = {}
 
     def read(self, cells: Sequence[str]) -> Participation | None:
         """A row; None for a course without participants, or somebody deleted."""
         if len(cells) != len(self._headers):
             raise MalformedReply(Function.REPORT, "data.rows, whose columns are not as many as the headers")
-        course_id = _linked(cells, self._course, COURSE, COURSE_LINK)
+        course_id = self._course_of(cells)
         user_id = _linked(cells, self._person, PERSON, PERSON_LINK)
         if course_id is None or user_id is None:
             return None
@@ -181,10 +182,21 @@ class _Columns:
             user_id,
             min(begun, default=None),
             completed_at,
-            completed_at is not None or "Yes" in _texts(cells, self._completed),
-            next(iter(_texts(cells, self._role)), None),
+            completed_at is not None or any(told == "Yes" for told in _texts(cells, self._completed)),
+            next(_texts(cells, self._role), None),
             max(self._moments(cells, self._access, ACCESS), default=None),
         )
+
+    def _course_of(self, cells: Sequence[str]) -> int | None:
+        """The course of a row; many rows have the same cell for it."""
+        cell = cells[self._course[0]]
+        known = self._courses.get(cell)
+        if known is not None:
+            return known
+        found = _linked(cells, self._course, COURSE, COURSE_LINK)
+        if found is not None and cell.strip() not in EMPTY:  # else another column told it
+            self._courses[cell] = found
+        return found
 
     def _places(self, choices: Sequence[str]) -> list[int]:
         return [place for place, header in enumerate(self._headers) if header in choices]
@@ -193,9 +205,11 @@ class _Columns:
         found, times = [], self._times
         for place in places:
             cell = cells[place]
-            if cell not in times:  # a row tells the same moment in several columns
-                times[cell] = _when(cell, choices[-1])
-            if when := times[cell]:
+            try:
+                when = times[cell]  # a row tells the same moment in several columns
+            except KeyError:
+                when = times[cell] = _when(cell, choices[-1])
+            if when:
                 found.append(when)
         return found
 
@@ -203,9 +217,9 @@ class _Columns:
 EMPTY = frozenset({"", "-", "Never"})
 
 
-def _texts(cells: Sequence[str], places: Sequence[int]) -> list[str]:
+def _texts(cells: Sequence[str], places: Sequence[int]) -> Iterator[str]:
     """What is told in these columns."""
-    return [told for place in places if (told := cells[place].strip()) not in EMPTY]
+    return (told for place in places if (told := cells[place].strip()) not in EMPTY)
 
 
 # The addresses that cells link to: `/course/view.php?id=4`, `/user/profile.php?id=43`.

@@ -128,6 +128,11 @@ def numbers(value: object) -> tuple[int, ...]:
 def texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
+    try:
+        if "".join(value).isascii():
+            return tuple(value)  # nearly all there are, with nothing in them to mend
+    except TypeError:
+        pass  # one is no text, and may be null
     return tuple([markup(cell) for cell in value])
 
 

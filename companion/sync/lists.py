@@ -6,6 +6,7 @@ anew, so that nobody is passed over and then taken for gone.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from companion.models.people import EnrolmentRole
@@ -23,7 +24,8 @@ TEACHER_ROLES = frozenset({"editingteacher", "teacher", "manager", "coursecreato
 """Moodle's short names of the roles that teach; every other role learns."""
 
 
-def role_of(roles: Iterable[str]) -> EnrolmentRole:
+@lru_cache(maxsize=1024)
+def role_of(roles: tuple[str, ...]) -> EnrolmentRole:
     """What somebody with these roles in a course is there."""
     return EnrolmentRole.TEACHER if TEACHER_ROLES & set(roles) else EnrolmentRole.LEARNER
 

@@ -305,7 +305,7 @@ def _bulk_values(row: Participation) -> Values:
         int(row.completed),
         0,
         1,
-        role_of([row.role]) if row.role else None,
+        role_of((row.role,)) if row.role else None,
         row.last_course_access,
     )
 

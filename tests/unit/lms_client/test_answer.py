@@ -24,6 +24,7 @@ from lms_client.answer import Answer, site_address, value_of
         (b"\xef\xbb\xbf[1]", [1]),
         (b" \n[9007199254740993]\n", [9007199254740993]),
         ('"שלום 👋"'.encode(), "שלום 👋"),
+        (rb'["\ud83d"]', ["\ud83d"]),
     ],
 )
 def test_any_json_value_is_an_answer(body: bytes, value: object) -> None:

@@ -101,6 +101,23 @@ def test_the_earlier_of_started_and_enrolled_counts_and_created_only_without_the
     assert one(headers, "", "", "", "").enrolled_at is None
 
 
+def test_a_course_is_found_in_whichever_of_its_columns_links_to_it() -> None:
+    headers = [COURSE, "Course short name with link", PERSON, *DATES]
+    pairs = [
+        (course(2), ""),
+        ("", course(3)),
+        ("", course(4)),
+        (course(2), ""),
+        (course(5), course(6)),
+        ("", ""),
+    ]
+    rows: list[list[str | None]] = [
+        [long, short, person(number), NOON, ""] for number, (long, short) in enumerate(pairs, 7)
+    ]
+    body = page(headers, *rows)
+    assert [found.course_id for found in read(body)] == [2, 3, 4, 2, 5]
+
+
 @pytest.mark.parametrize("nothing", ["", None, "-", "Never", " "])
 def test_without_a_completion_time_it_is_not_completed(nothing: str | None) -> None:
     found = one([*DATES], NOON, nothing)

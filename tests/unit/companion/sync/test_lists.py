@@ -104,14 +104,14 @@ def test_a_list_that_never_holds_still_is_given_up_and_removes_nobody(
 @pytest.mark.parametrize(
     ("roles", "role"),
     [
-        (["student"], EnrolmentRole.LEARNER),
-        (["student", "teacher"], EnrolmentRole.TEACHER),
-        ([], EnrolmentRole.LEARNER),
-        (["guest", "somerole"], EnrolmentRole.LEARNER),
-        (["manager"], EnrolmentRole.TEACHER),
+        (("student",), EnrolmentRole.LEARNER),
+        (("student", "teacher"), EnrolmentRole.TEACHER),
+        ((), EnrolmentRole.LEARNER),
+        (("guest", "somerole"), EnrolmentRole.LEARNER),
+        (("manager",), EnrolmentRole.TEACHER),
     ],
 )
-def test_who_teaches_in_any_role_teaches(roles: list[str], role: EnrolmentRole) -> None:
+def test_who_teaches_in_any_role_teaches(roles: tuple[str, ...], role: EnrolmentRole) -> None:
     assert lists.role_of(roles) is role
 
 
