@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 from click.testing import CliRunner, Result
 
-from companion import cli
+from companion.cli import main, placing
+from companion.cli.base import Installation
 from companion.placement.widgets import WIDGETS
 from sandbox import Sandbox
 from tests.begun import Begun
@@ -20,10 +21,10 @@ class Place:
 
     def __call__(self, *words: str, given: str | None = None, code: int = 0) -> list[str]:
         """The lines of its output."""
-        installation = cli.Installation()
+        installation = Installation()
         installation.__dict__["services"] = self.begun.services
         runner = CliRunner()
-        result: Result = runner.invoke(cli.main, ["place", *words], input=given, obj=installation)
+        result: Result = runner.invoke(main, ["place", *words], input=given, obj=installation)
         assert result.exit_code == code, result.output
         return [" ".join(line.split()) for line in result.stdout.splitlines()]
 
@@ -44,7 +45,7 @@ def place(begun_on: Begun) -> Place:
 @pytest.fixture
 def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody sits at the terminal."""
-    monkeypatch.setattr(cli, "on_a_terminal", lambda: True)
+    monkeypatch.setattr(placing, "on_a_terminal", lambda: True)
 
 
 def test_the_plan_names_course_widget_and_deed(place: Place) -> None:

@@ -23,7 +23,7 @@ def test_a_wrong_token_is_told_and_nothing_is_kept(live: Live) -> None:
         assert stored.site(session) is None
 
 
-def test_the_whole_wayto_engagements(live: Live) -> None:
+def test_the_whole_way_to_engagements(live: Live) -> None:
     programme_id = to_engagements(live)
     try:
         lines = live.services.engagements.of_programme(programme_id)
