@@ -48,9 +48,12 @@ def primary_key() -> Any:
     return mapped_column(BigId, primary_key=True, autoincrement=True)
 
 
-def references(target: str, *, on_delete: str = "CASCADE", **options: Any) -> Any:
-    """A foreign key with an index, which neither database makes by itself for the referring side."""
-    return mapped_column(BigId, sa.ForeignKey(target, ondelete=on_delete), index=True, **options)
+def references(target: str, *, on_delete: str = "CASCADE", index: bool = True, **options: Any) -> Any:
+    """A foreign key with an index, which neither database makes by itself for the referring side.
+
+    Args: index: not where a key of the table begins with the column, and serves as well.
+    """
+    return mapped_column(BigId, sa.ForeignKey(target, ondelete=on_delete), index=index, **options)
 
 
 class Base(DeclarativeBase):

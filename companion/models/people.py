@@ -51,7 +51,7 @@ class Enrolment(Base):
     __table_args__ = (sa.UniqueConstraint("person_id", "course_id"),)
 
     id: Mapped[int] = primary_key()
-    person_id: Mapped[int] = references("person.id")
+    person_id: Mapped[int] = references("person.id", index=False)
     course_id: Mapped[int] = references("course.id")
     role: Mapped[EnrolmentRole] = mapped_column(enum_column(EnrolmentRole))
     enrolled_at: Mapped[datetime | None]
