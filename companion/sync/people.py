@@ -1,9 +1,8 @@
 """The profiles of those who were met in a course, some hundred at a time."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-
-import orjson
 
 from companion.store import staging
 from companion.store.bulk import Values
@@ -108,8 +107,7 @@ def _tell_missing(stage: Stage) -> None:
         staging.note(session, reading, people=END)
 
 
-def _as_json(value: object) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+_as_json = json.JSONEncoder(sort_keys=True).encode
 
 
 def _values(details: PersonDetails, profile_fields: frozenset[str]) -> Values:
