@@ -8,6 +8,8 @@ NOTE_LIMIT = 140
 
 def clean_note(text: str) -> str | None:
     """The note as it is kept: on one line, without what cannot be seen; None where nothing is left."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) or None  # nothing in it but letters, signs and blanks
     kept = " ".join("".join(map(_cleaned, text)).split())
     return kept if any(unicodedata.category(c) not in _UNSEEN for c in kept) else None
 

@@ -31,3 +31,5 @@ def set_form_token(app: Flask) -> None:
         return str(g.get(FIELD))
 
     app.jinja_env.globals[FIELD] = csrf_token
+    # Flask-WTF gives its own to every page beside that.
+    app.context_processor(lambda: {FIELD: csrf_token})

@@ -54,6 +54,11 @@ def test_a_note_of_blanks_is_none(text: str) -> None:
     assert clean_note(text) is None
 
 
+@given(st.text(st.characters(max_codepoint=126)))
+def test_what_cannot_be_seen_changes_nothing_beside_it(text: str) -> None:
+    assert clean_note(f"{text}\u200b") == clean_note(text)
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
