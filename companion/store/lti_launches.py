@@ -80,7 +80,10 @@ class Known:
 
 def add_login(session: Session | sa.Connection, state_hash: str, login: PendingLogin) -> None:
     """Remember a login under way."""
-    session.execute(sa.insert(_LOGIN), {"state_hash": state_hash, **vars(login)})
+    session.execute(_ADD_LOGIN, {"state_hash": state_hash, **vars(login)})
+
+
+_ADD_LOGIN = sa.insert(_LOGIN)
 
 
 def consume_login(session: Session | sa.Connection, state_hash: str) -> PendingLogin | None:
