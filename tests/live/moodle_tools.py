@@ -48,23 +48,20 @@ class MoodleTools:
         ).first.click()
         expect(self._cards(name).filter(has_text="Pending")).to_have_count(0)
 
-    def show_in_chooser(self, launch_url: str) -> None:
-        """Two settings that no tool can make for itself."""
+    def show_in_chooser(self, name: str, description: str) -> int:
+        """Two settings that no tool can make for itself; gives the number of the tool."""
         page = self.page
-        for number in range(self._count()):
-            self._open()
-            page.locator(".tool-card").nth(number).get_by_role("link", name="Edit").click()
-            page.wait_for_load_state("networkidle")
-            if page.get_by_role("textbox", name="Tool URL").input_value() != launch_url:
-                continue
-            page.get_by_role("combobox", name="Tool configuration usage").select_option(
-                label="Show in activity chooser and as a preconfigured tool"
-            )
-            page.get_by_role("combobox", name="Default launch container").select_option(
-                label="Existing window"
-            )
-            page.get_by_role("button", name="Save changes").click()
-            page.wait_for_url("**/toolconfigure.php*")
+        self._open()
+        self._cards(name).filter(has_text=description).get_by_role("link", name="Edit").click()
+        page.wait_for_url("**/typessettings.php?*")
+        number = int(parse_qs(urlsplit(page.url).query)["id"][0])
+        page.get_by_role("combobox", name="Tool configuration usage").select_option(
+            label="Show in activity chooser and as a preconfigured tool"
+        )
+        page.get_by_role("combobox", name="Default launch container").select_option(label="Existing window")
+        page.get_by_role("button", name="Save changes").click()
+        page.wait_for_url("**/toolconfigure.php*")
+        return number
 
     def remove(self, name: str, description: str) -> None:
         """Delete every tool of this name and description, so that the site is as it was."""
@@ -79,10 +76,6 @@ class MoodleTools:
     def _open(self) -> None:
         open_tools(self.page, self.url)
 
-    def _count(self) -> int:
-        self._open()
-        return self.page.locator(".tool-card").count()
-
     def _cards(self, name: str) -> Locator:
         return self.page.locator(".tool-card").filter(has_text=name)
 
@@ -95,15 +88,19 @@ class MoodleTeacher:
         self.url = url
         self.course_id = course_id
 
-    def choose_content(self, tool: str) -> FrameLocator:
-        """Begin to add an activity of the tool, and open its own page: "Select content"."""
+    def choose_content(self, tool: int) -> FrameLocator:
+        """Begin to add an activity of the tool, by its number, and open its own page: "Select content".
+
+        By its name it might be a tool of the same name that an administrator made by hand.
+        """
         page = self.page
         self._open()
         if not page.get_by_label("Edit mode").is_checked():
             page.get_by_label("Edit mode").click()
             page.wait_for_load_state("networkidle")
         page.get_by_role("button", name="Add an activity or resource").first.click()
-        page.get_by_role("dialog").get_by_role("link", name=tool, exact=False).last.click()
+        offered = page.get_by_role("dialog").locator(f"a[href*='typeid={tool}&']")
+        offered.locator("visible=true").first.click()
         page.wait_for_load_state("networkidle")
         page.get_by_role("button", name="Select content").click()
         return page.get_by_role("dialog").frame_locator("iframe")

@@ -62,7 +62,7 @@ def test_a_teacher_picks_each_widget_and_it_opens_in_the_course(
 ) -> None:
     tools.register(live.services.lti_registration.new_link().url)
     tools.activate("Cairn")
-    tools.show_in_chooser(f"{live.base_url}/lti/launch")
+    tool = tools.show_in_chooser("Cairn", ABOUT)
     [platform] = live.services.lti.platforms()
     live.services.lti.set_enabled(platform.id, True)
 
@@ -70,7 +70,7 @@ def test_a_teacher_picks_each_widget_and_it_opens_in_the_course(
     modules = []
     try:
         for widget in WIDGETS:
-            modules.append(_pick(teacher, widget))
+            modules.append(_pick(teacher, tool, widget))
             page = teacher.page
             page.goto(f"{live.url}/mod/lti/view.php?id={modules[-1]}")
             page.wait_for_url(f"{live.base_url}/w/*/{widget.name}")
@@ -83,9 +83,9 @@ def test_a_teacher_picks_each_widget_and_it_opens_in_the_course(
             teacher.delete(module_id)
 
 
-def _pick(teacher: MoodleTeacher, widget: Widget) -> int:
+def _pick(teacher: MoodleTeacher, tool: int, widget: Widget) -> int:
     """Put a widget into the course by "Select content"; gives the activity's number."""
-    choice = teacher.choose_content("Cairn")
+    choice = teacher.choose_content(tool)
     choice.get_by_role("radio", name=widget.title, exact=True).check()
     choice.get_by_role("button", name="Add to the course").click()
     expect(teacher.page.get_by_role("textbox", name="Activity name")).to_have_value(widget.activity)
