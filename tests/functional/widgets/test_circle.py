@@ -71,6 +71,9 @@ def test_a_circle_from_its_charter_to_an_exit_that_does_not_end_it(
         widget = post(one.open(), "/mentoring/charter")
         assert "Your circle" in widget.words
         assert NOTE in widget.words
+    asked = third.open("feedback").words
+    assert "Does this circle fit you?" in asked
+    assert "the two of you" not in asked.lower()
 
     kept = post_lesson(learner)
     assert LESSON in kept.words
