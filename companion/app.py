@@ -2,7 +2,6 @@
 
 from flask import Flask
 from flask_login import LoginManager, current_user
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion.logs import log_requests
@@ -11,7 +10,7 @@ from companion.web import account, admin, health, lti, metrics, open_doors, widg
 from companion.web.brand import set_brand
 from companion.web.context import set_context
 from companion.web.errors import set_error_pages
-from companion.web.form_token import set_form_token
+from companion.web.form_token import FormTokens
 from companion.web.headers import set_headers
 from companion.web.languages import set_languages
 from companion.web.limits import set_limits
@@ -52,8 +51,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     set_headers(app)
     set_limits(app)
     protect(app)
-    csrf = CSRFProtect(app)
-    set_form_token(app)
+    tokens = FormTokens(app)
     set_error_pages(app)
     set_words(app)
     set_matched(app)
@@ -62,8 +60,8 @@ def create_app(settings: Settings, services: Services) -> Flask:
     log_requests(app)
     for part in (account, admin, health, lti, metrics, open_doors, widgets):
         app.register_blueprint(part.blueprint)
-    csrf.exempt(open_doors.blueprint)  # posted to by mail programs; the address itself is the permission
-    csrf.exempt(lti.blueprint)  # posted to by the platform; protected by state and nonce
+    tokens.exempt(open_doors.blueprint)  # posted to by mail programs; the address itself is the permission
+    tokens.exempt(lti.blueprint)  # posted to by the platform; protected by state and nonce
     return app
 
 

@@ -136,20 +136,20 @@ class MentoringService:
             raise InputError(sentence, {"note": sentence})
         with self._db.statements() as connection:
             row, person_id = _agreed(connection, viewer, engagement_id, self._clock().date())
-            kept = CheckIn(
-                engagement_id=row.id,
-                person_id=person_id,
-                mood=mood,
-                contact=contact,
-                note_encrypted=self._texts.seal(cleaned),
-                created_at=self._clock(),
-                form_key=form_key,
-            )
+            kept = {
+                "engagement_id": row.id,
+                "person_id": person_id,
+                "mood": mood,
+                "contact": contact,
+                "note_encrypted": self._texts.seal(cleaned),
+                "created_at": self._clock(),
+                "form_key": form_key,
+            }
             if viewer.scored_launch is None:
-                engagements.add_once(connection, kept)
+                engagements.keep_once(connection, CheckIn, kept)
         if viewer.scored_launch is not None:
             with self._db.begin() as session:
-                engagements.add_once(session, kept)
+                engagements.keep_once(session, CheckIn, kept)
                 if self._note_score is not None:
                     self._note_score(session, viewer.scored_launch, form_key)
         return Receipt(row.id, row.others(person_id))

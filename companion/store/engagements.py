@@ -313,7 +313,11 @@ def add_once(session: Session | sa.Connection, row: Sent) -> bool:
     """Store what a form said; False where the same form was stored before, also in this very moment."""
     model = type(row)
     known = model.__table__.c
-    values = {name: value for name, value in vars(row).items() if name in known}
+    return keep_once(session, model, {name: value for name, value in vars(row).items() if name in known})
+
+
+def keep_once(session: Session | sa.Connection, model: type[Sent], values: Mapping[str, Any]) -> bool:
+    """As `add_once`, of the values by their columns."""
     return insert_once(session, model, values, key=("form_key",))
 
 

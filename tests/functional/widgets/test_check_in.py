@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from flask import Flask
+
 from companion.models.lti import Launch
 from companion.services.engagements import EngagementLine
+from companion.web import form_token
+from companion.web.signing import Serializer
 from tests.begun import Begun
 from tests.functional.launcher import Launcher
 
@@ -94,11 +98,29 @@ def test_after_eight_hours_the_launch_is_over(learner: Launcher, installation: B
     assert "Reload the course page" in widget.words
 
 
-def test_a_form_without_its_token_is_refused(learner: Launcher) -> None:
-    widget = learner.open()
-    sent = {**widget.fields(), **SENT, "csrf_token": ""}
-    assert widget.client.post(widget.address, data=sent).status_code == 400
+def test_a_form_without_its_token_is_refused(
+    learner: Launcher, adviser: Launcher, application: Flask
+) -> None:
+    widget, other = learner.open(), adviser.open()
+    good = widget.fields()["csrf_token"]
+    ours = Serializer(application.secret_key, form_token.SALT)
+    plain = str(ours.loads(good))
+    refused = {
+        "none": "",
+        "of another launch": other.fields()["csrf_token"],
+        "cut": good[:-1],
+        "not signed": plain,
+        "signed for something else": Serializer(application.secret_key, "another").dumps(plain),
+        "signed by somebody else": Serializer("somebody else" * 4, form_token.SALT).dumps(plain),
+        "no text": ours.dumps(7),
+        "not ours to read": ours.dumps("ü" * 40),
+    }
+    for which, token in refused.items():
+        sent = {**widget.fields(), **SENT, "csrf_token": token}
+        assert widget.client.post(widget.address, data=sent).status_code == 400, which
     assert NOTE not in widget.reload().words
+    widget.send(**SENT)
+    assert NOTE in widget.words
 
 
 def test_an_engagement_that_ended_takes_nothing_more(learner: Launcher, installation: Begun) -> None:
