@@ -22,7 +22,7 @@ class MoodleTools:
         self.url = url
 
     def register(self, address: str, *, update: bool = False) -> None:
-        """Paste the address; where Moodle knows the domain it asks: update the last one, or make a new tool."""
+        """Paste the address; where Moodle knows the domain it asks: update the newest tool, or make a new one."""
         self._open()
         self.page.get_by_placeholder("Tool URL...").fill(address)
         self.page.get_by_role("button", name="Add LTI Advantage").click()
@@ -31,9 +31,11 @@ class MoodleTools:
             asks = self.page.frame_locator(_FRAME)
             if frame := self.page.frame(url=re.compile("startltiadvregistration")):
                 frame.wait_for_load_state("networkidle")  # Moodle's scripts take hold of the buttons
-            name = "Update" if update else "Register as a new external tool"
-            row = asks.get_by_role("row").filter(has_text="/lti/launch").last
-            (row if update else asks).get_by_role("button", name=name).click()
+            # A tool that an administrator made by hand may stand in the list as well, in whatever place.
+            known = asks.locator("td button[data-href]").evaluate_all(
+                "all => all.map(one => Number(new URL(one.dataset.href, location).searchParams.get('type')))"
+            )
+            asks.locator(f"button[data-href$='&type={max(known) if update else 0}']").click()
         expect(self.page.locator(_FRAME)).to_have_count(0, timeout=30_000)  # our page had the frame closed
 
     def pending(self, name: str) -> Locator:
