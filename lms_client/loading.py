@@ -89,7 +89,7 @@ UNFIT = (ValueError, TypeError, KeyError)
 def maker(schema: type[RecordSchema[Any]]) -> Callable[[Any], Any]:
     """Makes the record of an object as the schema does, without a word on what is wrong. Raises what UNFIT names."""
     record, named = schema.record, schema().load_fields
-    order = [each.name for each in dataclasses.fields(record) if each.name in named]
+    order = [name for name in names_of(record) if name in named]
     parts = [(named[name].data_key or name, *_part(named[name])) for name in order]
 
     def make(told: Any) -> Any:
@@ -98,6 +98,13 @@ def maker(schema: type[RecordSchema[Any]]) -> Callable[[Any], Any]:
         return record(*[convert(told[key] if key in told else absent()) for key, convert, absent in parts])
 
     return make
+
+
+def names_of(record: type) -> list[str]:
+    """The attributes of a record, in order. Of what comes by the hundred thousand, records are named tuples."""
+    if dataclasses.is_dataclass(record):
+        return [each.name for each in dataclasses.fields(record)]
+    return list(record._fields)  # type: ignore[attr-defined]
 
 
 def _part(field: fields.Field[Any]) -> tuple[Callable[[Any], Any], Callable[[], object]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 PARTICIPANTS_SOURCE = r"core_course\reportbuilder\datasource\participants"
 """The source ("Course participants") of a custom report that `MoodleClient.participation` can read."""
@@ -68,8 +69,7 @@ class Participant:
     custom_fields: Mapping[str, str] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolled:
+class Enrolled(NamedTuple):
     """A person enrolled in a course, by id; `roles` are short names."""
 
     id: int
@@ -129,8 +129,7 @@ class Report:
         return self.source == PARTICIPANTS_SOURCE
 
 
-@dataclass(frozen=True, slots=True)
-class Participation:
+class Participation(NamedTuple):
     """A person in a course; times read from a report have the precision of a minute.
 
     Attributes:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from marshmallow import fields
 
@@ -95,8 +96,7 @@ class MessageResultSchema(RecordSchema[MessageResult]):
     refusal = Value(values.text, key="errormessage")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of a report, as formatted text."""
 
     columns: tuple[str, ...]

@@ -1,12 +1,11 @@
 """Records are made straight away where a reply is as it should be, and as marshmallow makes them."""
 
-import dataclasses
 from typing import Any
 
 import pytest
 
 from lms_client import replies, schemas
-from lms_client.loading import UNFIT, RecordSchema, maker
+from lms_client.loading import UNFIT, RecordSchema, maker, names_of
 
 SCHEMAS = [
     each
@@ -34,7 +33,7 @@ def _reply(schema: type[RecordSchema[Any]]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_a_record_is_the_same_either_way(schema: type[RecordSchema[Any]]) -> None:
-    named = [each.name for each in dataclasses.fields(schema.record)]
+    named = names_of(schema.record)
     assert set(schema().load_fields) == set(named[: len(schema().load_fields)]), (
         "values are handed over by place"
     )
