@@ -1,10 +1,10 @@
 """Why two people were matched, in the language of the page: the tongues of `matching.telling` that the web speaks."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
-from babel import Locale, dates
+from babel import Locale
 from babel.lists import format_list
 from flask import Flask
 from markupsafe import Markup, escape
@@ -14,9 +14,6 @@ from companion.matching.words import language_name
 from companion.web import words
 from companion.web.context import services
 from companion.web.languages import ENGLISH, catalogues, get_locale
-
-IN_DAYS = 100_000
-"""Fewer days than this are not made weeks or months of: what was recent is told alike of all."""
 
 
 class Plain:
@@ -42,8 +39,7 @@ class Plain:
         """In days, however many."""
         if days <= 0:
             return str(words.TODAY)
-        ago = -timedelta(days)
-        return dates.format_timedelta(ago, "day", IN_DAYS, add_direction=True, locale=_locale())
+        return words.days_ago(days, _locale())
 
 
 class Marked(Plain):

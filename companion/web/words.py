@@ -124,14 +124,17 @@ def ago(value: datetime) -> str:
         return str(YESTERDAY)
     if days >= WEEKS_IN_DAYS:
         return day(value.date())
-    return _days_ago(days, get_locale())
+    return days_ago(days, get_locale() or ENGLISH)
 
 
-@lru_cache(maxsize=256)
-def _days_ago(days: int, locale: Locale | None) -> str:
-    since = -timedelta(days)
-    threshold = WEEKS_IN_DAYS
-    return str(dates.format_timedelta(since, "day", threshold, add_direction=True, locale=locale or ENGLISH))
+@lru_cache(maxsize=1024)
+def days_ago(days: int, locale: Locale) -> str:
+    """So many days ago, told in days, however many."""
+    return str(dates.format_timedelta(-timedelta(days), "day", NEVER, add_direction=True, locale=locale))
+
+
+NEVER = 100_000
+"""Of a larger unit, from which on it would be told in that."""
 
 
 WEEKS_IN_DAYS = 14
